@@ -1,0 +1,35 @@
+/**
+ * @file Estimates and readings: a number never travels without its interval and
+ * its n, and an absent number is a reason.
+ */
+
+/** What an estimate's n counts. Training seeds are the unit of replication. */
+export type Unit = "seeds" | "levels" | "trajectories" | "decisions";
+
+/** A mean with its 95 % interval. `low ≤ mean ≤ high`; `n ≥ 1`. */
+export interface Estimate {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  /** How many independent units the interval rests on. */
+  readonly n: number;
+  readonly unit: Unit;
+}
+
+/** What an instrument says: an estimate, or why there is none. */
+export type Reading =
+  | { readonly status: "scored"; readonly value: Estimate }
+  | { readonly status: "unscored"; readonly reason: string };
+
+export const scored = (value: Estimate): Reading => ({ status: "scored", value });
+export const unscored = (reason: string): Reading => ({ status: "unscored", reason });
+
+/** `0.21 [0.18, 0.25]`, or `unscored: reason`. */
+export function formatReading(reading: Reading, digits = 2): string {
+  return reading.status === "scored" ? formatEstimate(reading.value, digits) : `unscored: ${reading.reason}`;
+}
+
+/** `0.21 [0.18, 0.25]`. */
+export function formatEstimate({ mean, low, high }: Estimate, digits = 2): string {
+  return `${mean.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
+}
