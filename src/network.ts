@@ -1,0 +1,64 @@
+/**
+ * @file What a network is: named parameters, and a forward pass written once on
+ * graph tensors, from which inference, training, gradients and ONNX files come.
+ */
+import type { z } from "zod";
+import type { Rng } from "./core/rng.ts";
+import type { ParamsSchema, Plugin } from "./plugin.ts";
+import type { Tensor } from "./tensor/index.ts";
+
+/** What goes in and comes out. */
+export interface PolicyShape {
+  readonly planes: number;
+  readonly height: number;
+  readonly width: number;
+  readonly actions: number;
+}
+
+/** A parameter's shape and the values it starts from. */
+export interface Parameter {
+  readonly shape: readonly number[];
+  /** Fresh values, row-major. */
+  init(rng: Rng): Float32Array;
+}
+
+/** Address of an activation: `layer.1.out`, `tick.3.state`, `policy.logits`. */
+export type Site = string;
+
+export interface Forward {
+  /** `[batch, actions]`, before softmax. */
+  readonly logits: Tensor;
+  /** Expected return, `[batch]`. */
+  readonly value: Tensor;
+  /** Named activations, for taps and causal writes. */
+  readonly sites: Readonly<Record<Site, Tensor>>;
+}
+
+export interface Network {
+  readonly parameters: Readonly<Record<string, Parameter>>;
+  /** Inference-time computation that can be turned up or down; absent on networks without such a knob. */
+  readonly ticks?: { readonly trained: number; readonly max: number };
+  /**
+   * @param parameters tensors named and shaped as {@link Network.parameters}
+   * @param observations `[batch, planes, height, width]`, float32
+   * @param ticks how many ticks to unroll; ignored by networks without the knob
+   */
+  forward(parameters: Readonly<Record<string, Tensor>>, observations: Tensor, ticks?: number): Forward;
+}
+
+export interface NetworkPlugin<P extends ParamsSchema = ParamsSchema> extends Plugin<P> {
+  build(shape: PolicyShape, params: z.output<P>): Network;
+}
+
+export const defineNetwork = <P extends ParamsSchema>(network: NetworkPlugin<P>): NetworkPlugin<P> =>
+  Object.freeze(network);
+
+/** Named float32 arrays: weights, optimizer moments. */
+export type Weights = Readonly<Record<string, Float32Array>>;
+
+/** Starting weights; each parameter draws from the fork of its own name. */
+export function initialize(network: Network, rng: Rng): Weights {
+  return Object.fromEntries(
+    Object.entries(network.parameters).map(([name, parameter]) => [name, parameter.init(rng.fork(name))]),
+  );
+}

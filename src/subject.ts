@@ -1,0 +1,52 @@
+/**
+ * @file What an audit looks at. A subject says nothing about how it was made:
+ * it declares what may be asked of it, and answers.
+ */
+import type { Rng } from "./core/rng.ts";
+import type { PolicyShape } from "./network.ts";
+
+/** What may be asked. A set, not a ladder. */
+export const ACCESS = ["act", "logits", "activations", "gradients", "weights", "record", "retrain"] as const;
+export type Access = (typeof ACCESS)[number];
+
+/** A policy behind an interface that hides its making. */
+export interface Subject {
+  /** Content hash or address; never a recipe name. */
+  readonly id: string;
+  readonly shape: PolicyShape;
+  readonly access: ReadonlySet<Access>;
+  /**
+   * Choose actions for `n` observations.
+   *
+   * @param observations planes of 0 and 1, `[n, planes, height, width]`
+   * @param rng draws for a stochastic policy
+   * @param actions receives indices, `[n]`
+   */
+  act(observations: Uint8Array, n: number, rng: Rng, actions: Uint8Array): Promise<void>;
+  /** Unnormalized log-probabilities `[n, actions]`, valid until the next call. Present iff `access` has `logits`. */
+  logits?(observations: Uint8Array, n: number): Promise<Float32Array>;
+}
+
+/**
+ * Sample one action per row from unnormalized log-probabilities.
+ *
+ * @param logits `[n, actions]`
+ * @param out receives indices, `[n]`
+ */
+export function sampleActions(logits: Float32Array, n: number, actions: number, rng: Rng, out: Uint8Array): void {
+  for (let i = 0; i < n; i++) {
+    const row = i * actions;
+    let max = logits[row]!;
+    for (let a = 1; a < actions; a++) max = Math.max(max, logits[row + a]!);
+    let total = 0;
+    for (let a = 0; a < actions; a++) total += Math.exp(logits[row + a]! - max);
+    let left = rng.uniform() * total;
+    let action = 0;
+    while (action < actions - 1) {
+      left -= Math.exp(logits[row + action]! - max);
+      if (left < 0) break;
+      action++;
+    }
+    out[i] = action;
+  }
+}
