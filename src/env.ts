@@ -143,6 +143,15 @@ export interface EnvPlugin<P extends ParamsSchema = ParamsSchema> extends Plugin
   readonly isolates: string;
   /** What changes under shift, in one sentence. */
   readonly shift: string;
+  /**
+   * What plain PPO needs to become competent here, measured on the default
+   * parameters: frames, a network and any optimizer parameters that differ.
+   */
+  readonly training: {
+    readonly frames: number;
+    readonly network: { readonly id: string; readonly params: Readonly<Record<string, unknown>> };
+    readonly optimizer: { readonly id: string; readonly params: Readonly<Record<string, unknown>> };
+  };
   /** A small instance on which the contract test can check oracles by brute force. */
   readonly tiny: z.input<P>;
   make(params: z.output<P>): World;

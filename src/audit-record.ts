@@ -1,0 +1,59 @@
+/**
+ * @file The record of an audit: everything a report shows, and everything needed
+ * to run the same audit again. Plain data.
+ */
+import type { Measurement, QuestionId } from "./detector.ts";
+import type { RealizedTruth, ConstructedTruth, TrainingSpec } from "./organism.ts";
+import type { Access } from "./subject.ts";
+import type { TaskSpec } from "./task.ts";
+
+/** What one detector found, or why it was not run. */
+export interface Finding extends Measurement {
+  readonly detector: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly wallMs: number;
+}
+
+/** One of the eight questions, answered from the findings. */
+export interface Answer {
+  readonly question: QuestionId;
+  readonly text: string;
+  /** The short answer, or the reason why there is none. */
+  readonly status: "answered" | "unscored";
+  readonly answer: string;
+  /** Detectors it rests on. */
+  readonly detectors: readonly string[];
+}
+
+export interface AuditRecord {
+  readonly format: "mesascope-audit/1";
+  /** Content hash of the subject. */
+  readonly subject: string;
+  readonly access: readonly Access[];
+  readonly task: TaskSpec;
+  readonly seed: number;
+  readonly code: string;
+  readonly executor: string;
+  readonly answers: readonly Answer[];
+  readonly findings: readonly Finding[];
+  /** Detectors run: how many looks there were. */
+  readonly looks: number;
+  /** The command that reproduces it. */
+  readonly command: string;
+  readonly wallMs: number;
+}
+
+/**
+ * An audit set beside what is known of an organism's making, after the audit
+ * was finished. The audit itself never sees this.
+ */
+export interface GradedAudit {
+  readonly audit: AuditRecord;
+  readonly organism: string;
+  readonly spec: TrainingSpec;
+  readonly constructed: ConstructedTruth;
+  readonly realized: RealizedTruth;
+  /** Did the audit's answer to "what does it want" name the realized goal (or decline where there is none)? */
+  readonly correct: boolean;
+  readonly because: string;
+}
