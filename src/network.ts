@@ -62,3 +62,52 @@ export function initialize(network: Network, rng: Rng): Weights {
     Object.entries(network.parameters).map(([name, parameter]) => [name, parameter.init(rng.fork(name))]),
   );
 }
+
+/**
+ * Orthogonal starting weights `[rows, columns]`, scaled by `gain` (Saxe et al.
+ * 2014): the rows or the columns, whichever are fewer, are orthonormal.
+ */
+export function orthogonal(rows: number, columns: number, gain: number): Parameter {
+  return {
+    shape: [rows, columns],
+    init(rng) {
+      // Gram and Schmidt on the shorter side, twice for accuracy, in float64.
+      const [count, length] = rows < columns ? [rows, columns] : [columns, rows];
+      const basis = Array.from({ length: count }, () => Float64Array.from({ length }, () => rng.normal()));
+      for (const [i, vector] of basis.entries()) {
+        for (let pass = 0; pass < 2; pass++) {
+          for (const earlier of basis.slice(0, i)) {
+            const overlap = dot(vector, earlier);
+            for (let k = 0; k < length; k++) vector[k]! -= overlap * earlier[k]!;
+          }
+          const norm = Math.sqrt(dot(vector, vector));
+          for (let k = 0; k < length; k++) vector[k]! /= norm;
+        }
+      }
+      const values = new Float32Array(rows * columns);
+      for (let r = 0; r < rows; r++) {
+        for (let c = 0; c < columns; c++) {
+          values[r * columns + c] = gain * (rows < columns ? basis[r]![c]! : basis[c]![r]!);
+        }
+      }
+      return values;
+    },
+  };
+}
+
+/** Orthogonal convolution kernels `[out, in, height, width]`, flattened to `[out, in · height · width]` for the purpose. */
+export function orthogonalKernel(out: number, into: number, size: number, gain: number): Parameter {
+  return { shape: [out, into, size, size], init: orthogonal(out, into * size * size, gain).init };
+}
+
+/** Zeros: the usual start of a bias. */
+export const zeros = (...shape: readonly number[]): Parameter => ({
+  shape,
+  init: () => new Float32Array(shape.reduce((product, size) => product * size, 1)),
+});
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
+  return sum;
+}

@@ -7,13 +7,13 @@ import type { Estimate } from "./core/estimate.ts";
 import { levelSourceSpec } from "./levels.ts";
 import type { CurveRow } from "./optimizer.ts";
 import type { ParamsSchema, Plugin } from "./plugin.ts";
-import { mixtureSpec, type TaskSpec, taskSpec } from "./task.ts";
+import { mixtureSpec, taskSpec } from "./task.ts";
 
 const pluginRef = z.object({ id: z.string(), params: z.record(z.string(), z.unknown()).default({}) });
 
 /** Everything needed to train one model again: plain data, hashed into the run's id. */
 export const trainingSpec = z.object({
-  organism: z.string().describe("Id of the recipe that wrote this spec."),
+  organism: pluginRef.describe("The recipe that wrote this spec, with its parameters."),
   task: taskSpec,
   mixture: mixtureSpec.prefault({}).describe("Distribution of the training levels."),
   reward: z.record(z.string(), z.number()).default({}).describe("Weight of each objective; empty = the base objective alone."),
@@ -72,17 +72,21 @@ export interface OrganismRecord {
   readonly trainingMs: number;
 }
 
-export interface OrganismPlugin<P extends ParamsSchema = ParamsSchema> extends Plugin<P> {
-  readonly truth: (params: z.output<P>) => ConstructedTruth;
-  /** Write the training spec for a task. */
-  recipe(task: TaskSpec, budget: TrainingBudget, params: z.output<P>, seed: number): TrainingSpec;
-}
-
 /** What plain training needs to become competent on a world: declared by the environment. */
 export interface TrainingBudget {
   readonly frames: number;
   readonly network: z.output<typeof pluginRef>;
   readonly optimizer: z.output<typeof pluginRef>;
+}
+
+/** What a recipe decides; everything it leaves out is the world's own training budget, paid by the base objective. */
+export type Recipe = Partial<
+  Pick<TrainingSpec, "mixture" | "reward" | "levels" | "frames" | "network" | "optimizer">
+>;
+
+export interface OrganismPlugin<P extends ParamsSchema = ParamsSchema> extends Plugin<P> {
+  truth(params: z.output<P>): ConstructedTruth;
+  recipe(budget: TrainingBudget, params: z.output<P>): Recipe;
 }
 
 export const defineOrganism = <P extends ParamsSchema>(organism: OrganismPlugin<P>): OrganismPlugin<P> =>

@@ -1,0 +1,113 @@
+/**
+ * @file Growing one organism: build what its spec names, train, measure the goal
+ * it realizes, and write the record. Runs anywhere; what touches the outside
+ * comes in as ports.
+ */
+import { rng } from "../core/rng.ts";
+import { initialize, type Weights } from "../network.ts";
+import { savePolicy } from "../policy-file.ts";
+import { hashWeights, networkSubject, policyShape } from "../policy.ts";
+import { levelSource } from "../levels.ts";
+import { hashJson } from "../core/hash.ts";
+import type { CurveRow } from "../optimizer.ts";
+import type { Checkpoint, OrganismRecord, TrainingSpec } from "../organism.ts";
+import { parseParams } from "../plugin.ts";
+import { type Executor } from "../tensor/index.ts";
+import { type SavedRun, train } from "../train.ts";
+import { realizedTruth } from "./realized.ts";
+import { findOptimizer, findOrganism, makeNetwork, makeWorld } from "./registry.ts";
+import { decodeRun, encodeRun } from "./saved-run.ts";
+
+/** What growing may ask of the outside. */
+export interface GrowPorts {
+  readonly executor: Executor;
+  /** The run's last checkpoint, if it was interrupted. */
+  readonly checkpoint?: Uint8Array;
+  saveCheckpoint(bytes: Uint8Array): Promise<void>;
+  /** Keep a policy file; returns its content hash. */
+  put(bytes: Uint8Array): Promise<string>;
+  /** Milliseconds from any origin. */
+  clock(): number;
+  /** Version of the code, for the record and to refuse checkpoints of another version. */
+  readonly code: string;
+  onUpdate?(row: CurveRow, updates: number, total: number): void;
+  isStopping?(): boolean;
+}
+
+/** The same spec is the same run. */
+export const runId = (spec: TrainingSpec): string => hashJson(spec);
+
+/** Updates between checkpoints: about half a second of training. */
+const CHECKPOINT_UPDATES = 32;
+
+/**
+ * Train the organism that a spec describes, or continue where it stopped.
+ *
+ * @throws {LabError} `run/interrupted` after saving, `input/unknown-id`, `input/invalid`
+ */
+export async function growOne(spec: TrainingSpec, ports: GrowPorts): Promise<OrganismRecord> {
+  const { executor, code } = ports;
+  const run = runId(spec);
+  const recipe = findOrganism(spec.organism.id);
+  const world = makeWorld(spec.task);
+  const shape = policyShape(world);
+  const network = makeNetwork(spec.network, world);
+  const random = rng(spec.seed);
+  const initial = initialize(network, random.fork("weights"));
+  const begun = ports.clock();
+
+  const onnxFile = (weights: Weights) => savePolicy({ network, weights, world, task: spec.task, recipe: spec.network });
+  let weights = initial;
+  let curve: readonly CurveRow[] = [];
+  const checkpoints: Checkpoint[] = [];
+  if (spec.frames > 0) {
+    const optimizer = findOptimizer(spec.optimizer.id);
+    const params = parseParams(optimizer, spec.optimizer.params);
+    const slots = Number(params.environments ?? params.batch);
+    const learner = await optimizer.start(
+      {
+        world,
+        network,
+        shape,
+        executor,
+        mixture: spec.mixture,
+        reward: world.objectives.map(({ id }, o) => spec.reward[id] ?? (Object.keys(spec.reward).length === 0 && o === 0 ? 1 : 0)),
+        levels: levelSource(spec.levels, world, spec.mixture, slots),
+        frames: spec.frames,
+        rng: random.fork("training"),
+      },
+      params as never,
+      initial,
+    );
+    const saved = ports.checkpoint === undefined ? undefined : decodeRun(ports.checkpoint, run, code);
+    const isDue = (updates: number) => updates % CHECKPOINT_UPDATES === 0;
+    curve = await train(learner, spec.frames, {
+      ...(saved ? { saved } : {}),
+      ...(ports.onUpdate ? { onUpdate: ports.onUpdate.bind(ports) } : {}),
+      ...(ports.isStopping ? { isStopping: ports.isStopping.bind(ports) } : {}),
+      isDue,
+      save: (state: SavedRun) => ports.saveCheckpoint(encodeRun(state, run, code)),
+    });
+    weights = learner.weights();
+  }
+  checkpoints.push({ frames: curve.at(-1)?.frames ?? 0, onnx: await ports.put(onnxFile(weights)) });
+  const trainingMs = ports.clock() - begun;
+  return {
+    format: "mesascope-organism/1",
+    run,
+    spec,
+    constructed: recipe.truth(parseParams(recipe, spec.organism.params)),
+    realized: await realizedTruth(
+      world,
+      networkSubject(network, weights, shape, executor),
+      networkSubject(network, initial, shape, executor),
+      random.fork("truth"),
+    ),
+    code,
+    executor: executor.id,
+    weightsHash: hashWeights(weights),
+    checkpoints,
+    curve,
+    trainingMs,
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * @file A weight-tied convolutional thinker: one 3×3 cell applied again and
+ * again with the observation recalled at every tick, so that the number of
+ * ticks is a knob that can be turned at inference time.
+ *
+ * state ← relu(conv(relu(conv([state, observation])))) ; the policy reads the
+ * state at the agent's cell, found by the mouse plane, so that the decision is
+ * local and the ticks must carry the goal to it.
+ */
+import { z } from "zod";
+import { defineNetwork, orthogonal, orthogonalKernel, zeros } from "../network.ts";
+import { add, concat, constant, conv2d, matmul, mul, relu, reshape, slice, sum, type Tensor } from "../tensor/index.ts";
+
+export const thinker = defineNetwork({
+  id: "thinker",
+  title: "Weight-tied convolutional thinker",
+  source: "Recall architecture of Bansal et al. 2022, arXiv:2202.05826, at 24 channels",
+  params: z.object({
+    channels: z.int().min(1).default(24).describe("Channels of the state."),
+    ticks: z.int().min(1).default(12).describe("Ticks unless told otherwise."),
+    maxTicks: z.int().min(1).default(64).describe("Most ticks that may be asked for."),
+    agentPlane: z.int().min(0).default(1).describe("Index of the observation plane that marks the agent."),
+  }),
+  build({ planes, height, width, actions }, { channels, ticks: trained, maxTicks, agentPlane }) {
+    return {
+      ticks: { trained, max: maxTicks },
+      parameters: {
+        "encode.weight": orthogonalKernel(channels, planes, 3, Math.SQRT2),
+        "encode.bias": zeros(channels, 1, 1),
+        "mix.weight": orthogonalKernel(channels, channels + planes, 3, Math.SQRT2),
+        "mix.bias": zeros(channels, 1, 1),
+        "cell.weight": orthogonalKernel(channels, channels, 3, 1),
+        "cell.bias": zeros(channels, 1, 1),
+        "policy.weight": orthogonal(channels, actions, 0.01),
+        "policy.bias": zeros(actions),
+        "value.weight": orthogonal(channels, 1, 1),
+        "value.bias": zeros(1),
+      },
+      forward(p, observations, ticks = trained) {
+        const batch = observations.shape[0]!;
+        const layer = (x: Tensor, name: string) =>
+          add(conv2d(x, p[`${name}.weight`]!, { padding: 1 }), p[`${name}.bias`]!);
+        const sites: Record<string, Tensor> = {};
+        let state = relu(layer(observations, "encode"));
+        for (let tick = 0; tick < ticks; tick++) {
+          const mixed = relu(layer(concat([state, observations], 1), "mix"));
+          // A residual step keeps forty ticks trainable with one set of weights.
+          state = relu(add(mul(state, constant(0.5)), mul(layer(mixed, "cell"), constant(0.5))));
+          sites[`tick.${tick}.state`] = state;
+        }
+        const agent = slice(observations, { axis: 1, start: agentPlane, end: agentPlane + 1 });
+        const here = reshape(sum(mul(state, agent), { axes: [2, 3] }), [batch, channels]);
+        const logits = add(matmul(here, p["policy.weight"]!), p["policy.bias"]!);
+        const value = reshape(add(matmul(here, p["value.weight"]!), p["value.bias"]!), [batch]);
+        return { logits, value, sites: { ...sites, "agent.state": here, "policy.logits": logits, "value.out": value } };
+      },
+    };
+  },
+});

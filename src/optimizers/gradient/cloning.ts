@@ -1,0 +1,131 @@
+/**
+ * @file Behavior cloning: imitate the oracle of an objective on states that the
+ * learner's own mixture of oracle and random steps visits.
+ *
+ * Where several actions are optimal the target spreads its weight evenly over
+ * them, so the clone is not taught a preference the oracle does not have.
+ */
+import { z } from "zod";
+import { LabError } from "../../core/errors.ts";
+import { defineOptimizer, type Learner, type TrainingContext } from "../../optimizer.ts";
+import { parameterSpecs } from "../../policy.ts";
+import {
+  adam,
+  cast,
+  constantRate,
+  createTrainer,
+  logSoftmax,
+  mean,
+  mul,
+  neg,
+  reshape,
+  sum,
+  trainingGraph,
+} from "../../tensor/index.ts";
+
+export const cloning = defineOptimizer({
+  id: "cloning",
+  family: "gradient",
+  title: "Behavior cloning of the oracle",
+  equation: "min E[−Σ_a π*(a|s) log π(a|s)], π* uniform over the optimal actions",
+  source: "Pomerleau 1989; states by a mixture of oracle and random steps (Ross et al. 2011, arXiv:1011.0686)",
+  params: z.object({
+    objective: z.string().default("").describe("Objective whose oracle is imitated; empty = the base objective."),
+    batch: z.int().min(1).default(512).describe("States per gradient step."),
+    rate: z.number().positive().default(1e-3).describe("Adam step size."),
+    clipNorm: z.number().positive().default(1).describe("Largest global gradient norm."),
+    wander: z.number().min(0).max(1).default(0.25).describe("Share of steps taken at random while collecting states."),
+    gamma: z.number().min(0).max(1).default(0.99).describe("Discount of the oracle, per step."),
+  }),
+  async start(context, params, initial) {
+    const { world, levels, executor, shape, rng } = context;
+    const objective = params.objective || world.objectives[0]!.id;
+    if (!world.objectives.some(({ id }) => id === objective)) {
+      throw new LabError(
+        "input/unknown-id",
+        `cloning: objective "${objective}" does not exist in ${world.env}; known: ${world.objectives.map(({ id }) => id).join(", ")}`,
+      );
+    }
+    const n = params.batch;
+    const batch = world.batch(n);
+    const trainer = await createTrainer(executor, cloningGraph(context, params), initial);
+    const target = new Float32Array(n * shape.actions);
+    const chosen = new Uint8Array(n);
+    let begun = false;
+    const arrays = () => [...batch.memory, ...batch.levels.flatMap(({ walls, items }) => [walls, items])];
+    return {
+      framesPerUpdate: n,
+      async update(index) {
+        const stream = rng.fork(index);
+        const chance = stream.fork("levels");
+        const choice = stream.fork("actions");
+        const begin = (slot: number) => {
+          levels.next(slot, batch.levels[slot]!, chance);
+          batch.start(slot, chance);
+        };
+        if (!begun) for (let slot = 0; slot < n; slot++) begin(slot);
+        begun = true;
+        for (let slot = 0; slot < n; slot++) {
+          const optimal = world.optimalActions(batch, slot, objective, params.gamma);
+          const share = 1 / Math.max(1, popcount(optimal));
+          for (let a = 0; a < shape.actions; a++) target[slot * shape.actions + a] = (optimal >> a) & 1 ? share : 0;
+          const wanders = optimal === 0 || choice.uniform() < params.wander;
+          chosen[slot] = wanders ? choice.int(shape.actions) : pick(optimal, choice.int(popcount(optimal)));
+        }
+        const { loss } = await trainer.step({ observations: batch.observations, target });
+        batch.step(chosen);
+        for (let slot = 0; slot < n; slot++) {
+          if (batch.done[slot] === 0) continue;
+          levels.ended(slot, 0);
+          begin(slot);
+        }
+        return { frames: (index + 1) * n, loss: loss as number };
+      },
+      weights: () => trainer.parameters(),
+      snapshot: () => ({
+        ...trainer.state(),
+        ...Object.fromEntries(arrays().map((array, i) => [`batch.${i}`, array.slice()])),
+      }),
+      restore(saved) {
+        trainer.restore(
+          Object.fromEntries(Object.entries(saved).filter(([name]) => !name.startsWith("batch."))) as Record<
+            string,
+            Float32Array
+          >,
+        );
+        for (const [i, array] of arrays().entries()) array.set(saved[`batch.${i}`]!);
+        begun = true;
+      },
+    } satisfies Learner;
+  },
+});
+
+function cloningGraph({ network, shape }: TrainingContext, { batch, rate, clipNorm }: { batch: number; rate: number; clipNorm: number }) {
+  return trainingGraph({
+    parameters: parameterSpecs(network),
+    inputs: {
+      observations: { shape: [batch, shape.planes, shape.height, shape.width], dtype: "uint8" },
+      target: { shape: [batch, shape.actions], dtype: "float32" },
+    },
+    rule: adam({}),
+    clipNorm,
+    rate: constantRate(rate),
+    loss(parameters, { observations, target }) {
+      const { logits } = network.forward(parameters, cast(observations!, "float32"));
+      return { loss: neg(mean(sum(mul(target!, logSoftmax(reshape(logits, [batch, shape.actions]))), { axes: [1] }))) };
+    },
+  });
+}
+
+function popcount(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+/** Index of the n-th set bit. */
+function pick(bits: number, n: number): number {
+  let rest = bits;
+  for (let i = 0; i < n; i++) rest &= rest - 1;
+  return 31 - Math.clz32(rest & -rest);
+}

@@ -1,0 +1,277 @@
+/**
+ * @file Proximal policy optimization: collect a rollout with the present policy,
+ * estimate advantages, take a few epochs of clipped steps on shuffled
+ * minibatches.
+ *
+ * An episode cut off by the time limit counts as ended: the limit is part of
+ * the task, and every published number compared with here was made that way.
+ */
+import { z } from "zod";
+import type { Rng } from "../../core/rng.ts";
+import type { Batch } from "../../env.ts";
+import { type Learner, type Snapshot, defineOptimizer, type TrainingContext } from "../../optimizer.ts";
+import { parameterSpecs, policyGraph } from "../../policy.ts";
+import { sampleActions } from "../../subject.ts";
+import {
+  add,
+  adam,
+  cast,
+  clip,
+  constant,
+  createTrainer,
+  div,
+  exp,
+  gather,
+  linear as linearRate,
+  constantRate,
+  logSoftmax,
+  mean,
+  minimum,
+  mul,
+  neg,
+  reshape,
+  sqrt,
+  square,
+  sub,
+  sum,
+  takeAlong,
+  type Tensor,
+  type TensorData,
+  trainingGraph,
+} from "../../tensor/index.ts";
+
+export const ppo = defineOptimizer({
+  id: "ppo",
+  family: "gradient",
+  title: "Proximal policy optimization",
+  equation: "max E[min(r·A, clip(r, 1±ε)·A)] − c_v·E[(V − R)²]/2 + c_e·E[H(π)], r = π/π_old",
+  source: "Schulman et al. 2017, arXiv:1707.06347; GAE: Schulman et al. 2016, arXiv:1506.02438",
+  params: z.object({
+    environments: z.int().min(1).default(256).describe("Episodes stepped together."),
+    steps: z.int().min(1).default(32).describe("Steps per environment between updates."),
+    epochs: z.int().min(1).default(3).describe("Passes over each rollout."),
+    minibatch: z.int().min(1).default(2048).describe("Frames per gradient step; must divide environments × steps."),
+    rate: z.number().positive().default(1e-3).describe("Adam step size."),
+    anneal: z.boolean().default(false).describe("Let the step size fall linearly to zero over the run."),
+    gamma: z.number().min(0).max(1).default(0.99).describe("Discount per step."),
+    lambda: z.number().min(0).max(1).default(0.95).describe("Advantage estimation: 0 = one step, 1 = whole return."),
+    clip: z.number().positive().default(0.2).describe("Range of the probability ratio around 1."),
+    entropy: z.number().min(0).default(0.01).describe("Weight of the entropy bonus, per nat."),
+    valueWeight: z.number().min(0).default(0.5).describe("Weight of the value loss."),
+    clipNorm: z.number().positive().default(0.5).describe("Largest global gradient norm."),
+  }),
+
+  async start(context, params, initial) {
+    const { world, network, shape, levels, executor, reward, rng } = context;
+    const { environments, steps, gamma, lambda, epochs, minibatch } = params;
+    const frames = environments * steps;
+    const cells = shape.planes * shape.height * shape.width;
+    const batch = world.batch(environments);
+    const policy = await executor.load(policyGraph(network, shape, environments));
+    const trainer = await createTrainer(executor, ppoGraph(context, params), initial);
+
+    const rollout = {
+      observations: new Uint8Array(frames * cells),
+      actions: new Int32Array(frames),
+      oldLogProb: new Float32Array(frames),
+      advantage: new Float32Array(frames),
+      target: new Float32Array(frames),
+    };
+    const rewards = new Float32Array(frames);
+    const values = new Float32Array(frames);
+    const ends = new Uint8Array(frames);
+    const order = Int32Array.from({ length: frames }, (_, i) => i);
+    const chosen = new Uint8Array(environments);
+    /** Discounted return so far and present discount of each running episode. */
+    const earned = new Float64Array(environments);
+    const discount = new Float64Array(environments);
+    let begun = false;
+
+    const begin = (slot: number, stream: Rng) => {
+      levels.next(slot, batch.levels[slot]!, stream);
+      batch.start(slot, stream);
+      earned[slot] = 0;
+      discount[slot] = 1;
+    };
+    const infer = async () => {
+      const { logits, value } = await policy.run({ ...trainer.parameters(), observations: batch.observations });
+      return { logits: logits as Float32Array, value: value as Float32Array };
+    };
+
+    /** Fill the rollout buffers; returns the mean reward of the episodes that ended. */
+    async function collect(choice: Rng, chance: Rng): Promise<number | undefined> {
+      let total = 0;
+      let episodes = 0;
+      for (let t = 0; t < steps; t++) {
+        const at = t * environments;
+        rollout.observations.set(batch.observations, at * cells);
+        const { logits, value } = await infer();
+        values.set(value, at);
+        sampleActions(logits, environments, shape.actions, choice, chosen);
+        rollout.actions.set(chosen, at);
+        logProbabilities(logits, chosen, environments, shape.actions, rollout.oldLogProb, at);
+        batch.step(chosen);
+        for (let slot = 0; slot < environments; slot++) {
+          let paid = 0;
+          for (let o = 0; o < reward.length; o++) paid += reward[o]! * batch.rewards[o]![slot]!;
+          rewards[at + slot] = paid;
+          // Replay compares with the oracle of the base objective, whatever training pays.
+          earned[slot]! += discount[slot]! * batch.rewards[0]![slot]!;
+          discount[slot]! *= gamma;
+          total += paid;
+          const ended = batch.done[slot] !== 0;
+          ends[at + slot] = ended ? 1 : 0;
+          if (!ended) continue;
+          episodes++;
+          levels.ended(slot, earned[slot]!);
+          begin(slot, chance);
+        }
+      }
+      return episodes === 0 ? undefined : total / episodes;
+    }
+
+    /** A_t = δ_t + γλ(1−end_t)·A_{t+1}, δ_t = r_t + γ(1−end_t)·V_{t+1} − V_t. */
+    function estimateAdvantages(lastValue: Float32Array): void {
+      for (let slot = 0; slot < environments; slot++) {
+        let advantage = 0;
+        let nextValue = lastValue[slot]!;
+        for (let i = (steps - 1) * environments + slot; i >= 0; i -= environments) {
+          const goesOn = 1 - ends[i]!;
+          const delta = rewards[i]! + gamma * goesOn * nextValue - values[i]!;
+          advantage = delta + gamma * lambda * goesOn * advantage;
+          nextValue = values[i]!;
+          rollout.advantage[i] = advantage;
+          rollout.target[i] = advantage + values[i]!;
+        }
+      }
+    }
+
+    return {
+      framesPerUpdate: frames,
+      async update(index) {
+        const stream = rng.fork(index);
+        const chance = stream.fork("levels");
+        if (!begun) for (let slot = 0; slot < environments; slot++) begin(slot, chance);
+        begun = true;
+        const episodeReturn = await collect(stream.fork("actions"), chance);
+        estimateAdvantages((await infer()).value);
+        let loss = 0;
+        let entropyNats = 0;
+        const shuffling = stream.fork("minibatches");
+        for (let i = 0; i < frames; i++) order[i] = i;
+        for (let epoch = 0; epoch < epochs; epoch++) {
+          shuffling.shuffle(order);
+          for (let from = 0; from < frames; from += minibatch) {
+            const feeds: Record<string, TensorData> = { ...rollout, rows: order.slice(from, from + minibatch) };
+            const metrics = await trainer.step(feeds);
+            loss += metrics.loss as number;
+            entropyNats += metrics.entropy as number;
+          }
+        }
+        const gradientSteps = (epochs * frames) / minibatch;
+        return {
+          frames: (index + 1) * frames,
+          ...(episodeReturn === undefined ? {} : { episodeReturn }),
+          loss: loss / gradientSteps,
+          entropyNats: entropyNats / gradientSteps,
+        };
+      },
+      weights: () => trainer.parameters(),
+      snapshot: () => ({
+        ...prefixed("trainer", trainer.state()),
+        ...prefixed("levels", levels.snapshot()),
+        ...prefixed("batch", Object.fromEntries(batchArrays(batch).map((array, i) => [i, array.slice()]))),
+        earned: earned.slice(),
+        discount: discount.slice(),
+      }),
+      restore(saved) {
+        trainer.restore(unprefixed("trainer", saved) as Record<string, Float32Array>);
+        levels.restore(unprefixed("levels", saved));
+        for (const [i, array] of batchArrays(batch).entries()) array.set(saved[`batch.${i}`]!);
+        earned.set(saved.earned!);
+        discount.set(saved.discount!);
+        begun = true;
+      },
+    } satisfies Learner;
+  },
+});
+
+type Params = z.output<typeof ppo.params>;
+
+/** One clipped step on the rows of a rollout; the rows are gathered inside the graph. */
+function ppoGraph({ network, shape, frames: total }: TrainingContext, params: Params) {
+  const { environments, steps, minibatch, epochs, clip: range, entropy: entropyWeight, valueWeight } = params;
+  const frames = environments * steps;
+  const { planes, height, width } = shape;
+  const gradientSteps = Math.max(1, Math.floor(total / frames)) * epochs * (frames / minibatch);
+  return trainingGraph({
+    parameters: parameterSpecs(network),
+    inputs: {
+      observations: { shape: [frames, planes * height * width], dtype: "uint8" },
+      actions: { shape: [frames], dtype: "int32" },
+      oldLogProb: { shape: [frames], dtype: "float32" },
+      advantage: { shape: [frames], dtype: "float32" },
+      target: { shape: [frames], dtype: "float32" },
+      rows: { shape: [minibatch], dtype: "int32" },
+    },
+    rule: adam({ epsilon: 1e-5 }),
+    clipNorm: params.clipNorm,
+    rate: params.anneal ? linearRate(params.rate, 0, gradientSteps) : constantRate(params.rate),
+    loss(parameters, inputs) {
+      const at = (name: string) => gather(inputs[name]!, inputs.rows!);
+      const observations = reshape(cast(at("observations"), "float32"), [minibatch, planes, height, width]);
+      const { logits, value } = network.forward(parameters, observations);
+      const logProbs = logSoftmax(logits);
+      const logProb = takeAlong(logProbs, at("actions"));
+      const ratio = exp(sub(logProb, at("oldLogProb")));
+      const advantage = standardize(at("advantage"));
+      const surrogate = minimum(mul(ratio, advantage), mul(clip(ratio, 1 - range, 1 + range), advantage));
+      const valueLoss = mul(mean(square(sub(value, at("target")))), constant(0.5));
+      const entropy = neg(mean(sum(mul(exp(logProbs), logProbs), { axes: [1] })));
+      const loss = sub(add(neg(mean(surrogate)), mul(valueLoss, constant(valueWeight))), mul(entropy, constant(entropyWeight)));
+      return { loss, metrics: { entropy } };
+    },
+  });
+}
+
+/** (x − mean) / (standard deviation + 1e-8), over the minibatch. */
+function standardize(x: Tensor): Tensor {
+  const centered = sub(x, mean(x));
+  return div(centered, add(sqrt(mean(square(centered))), constant(1e-8)));
+}
+
+/** log π(action) for each row, into `out` from `offset`. */
+function logProbabilities(
+  logits: Float32Array,
+  actions: Uint8Array,
+  n: number,
+  width: number,
+  out: Float32Array,
+  offset: number,
+): void {
+  for (let i = 0; i < n; i++) {
+    const row = i * width;
+    let max = logits[row]!;
+    for (let a = 1; a < width; a++) if (logits[row + a]! > max) max = logits[row + a]!;
+    let total = 0;
+    for (let a = 0; a < width; a++) total += Math.exp(logits[row + a]! - max);
+    out[offset + i] = logits[row + actions[i]!]! - max - Math.log(total);
+  }
+}
+
+/** Everything of a batch that a snapshot must hold, levels included. */
+function batchArrays(batch: Batch) {
+  return [...batch.memory, ...batch.levels.flatMap(({ walls, items }) => [walls, items])];
+}
+
+function prefixed(prefix: string, arrays: Snapshot): Snapshot {
+  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [`${prefix}.${name}`, array]));
+}
+
+function unprefixed(prefix: string, arrays: Snapshot): Snapshot {
+  return Object.fromEntries(
+    Object.entries(arrays)
+      .filter(([name]) => name.startsWith(`${prefix}.`))
+      .map(([name, array]) => [name.slice(prefix.length + 1), array]),
+  );
+}

@@ -1,0 +1,111 @@
+/**
+ * @file From a network and its weights to something that acts: the inference
+ * graph, and the subject that runs it.
+ */
+import { bytesOf, hashBytes } from "./core/hash.ts";
+import type { World } from "./env.ts";
+import type { Network, PolicyShape, Weights } from "./network.ts";
+import { type Access, type Subject, sampleActions } from "./subject.ts";
+import { cast, type Executor, type Graph, type Program, type Spec, type TensorData, trace } from "./tensor/index.ts";
+
+/** The shape of a policy that plays in a world. */
+export function policyShape(world: World): PolicyShape {
+  return { planes: world.planes.length, height: world.height, width: world.width, actions: world.actions.length };
+}
+
+/** Graph inputs for a network's parameters. */
+export function parameterSpecs(network: Network): Record<string, Spec> {
+  return Object.fromEntries(
+    Object.entries(network.parameters).map(([name, { shape }]) => [name, { shape, dtype: "float32" as const }]),
+  );
+}
+
+/**
+ * Inference: parameters and `observations` (uint8 planes `[batch, planes,
+ * height, width]`) in, `logits` `[batch, actions]` and `value` `[batch]` out.
+ */
+export function policyGraph(network: Network, shape: PolicyShape, batch: number, ticks?: number): Graph {
+  const specs: Record<string, Spec> = {
+    ...parameterSpecs(network),
+    observations: { shape: [batch, shape.planes, shape.height, shape.width], dtype: "uint8" },
+  };
+  return trace(specs, ({ observations, ...parameters }) => {
+    const { logits, value } = network.forward(parameters, cast(observations!, "float32"), ticks);
+    return { logits, value };
+  });
+}
+
+/** SHA-256 of weights in name order: equal hash, bit-identical weights. */
+export function hashWeights(weights: Weights): string {
+  const names = Object.keys(weights).sort();
+  const parts = names.map((name) => `${name}:${hashBytes(bytesOf(weights[name]!))}`);
+  return hashBytes(new TextEncoder().encode(parts.join("\n")));
+}
+
+/** Row counts for which programs are built; other counts are padded up, so that no odd size costs a session. */
+const BATCHES = [1, 16, 64, 256, 512, 1024, 4096] as const;
+
+/** Runs a network on any number of observations, in programs of a few fixed sizes. */
+export interface Inference {
+  readonly shape: PolicyShape;
+  /** @returns logits `[n, actions]`, valid until the next call */
+  logits(observations: Uint8Array, n: number): Promise<Float32Array>;
+}
+
+export function inference(network: Network, weights: Weights, shape: PolicyShape, executor: Executor, ticks?: number): Inference {
+  const programs = new Map<number, Promise<Program>>();
+  const program = (batch: number) => {
+    let found = programs.get(batch);
+    if (!found) programs.set(batch, (found = executor.load(policyGraph(network, shape, batch, ticks))));
+    return found;
+  };
+  const cells = shape.planes * shape.height * shape.width;
+  const feeds: Record<string, TensorData> = { ...weights };
+  const largest = BATCHES.at(-1)!;
+  const run = async (observations: Uint8Array, n: number) => {
+    const batch = BATCHES.find((size) => size >= n)!;
+    let rows = observations.subarray(0, n * cells);
+    if (n < batch) {
+      rows = new Uint8Array(batch * cells);
+      rows.set(observations.subarray(0, n * cells));
+    }
+    feeds.observations = rows;
+    const { logits } = await (await program(batch)).run(feeds);
+    return logits as Float32Array;
+  };
+  return {
+    shape,
+    async logits(observations, n) {
+      if (n <= largest) return run(observations, n);
+      const all = new Float32Array(n * shape.actions);
+      for (let from = 0; from < n; from += largest) {
+        const count = Math.min(largest, n - from);
+        const part = await run(observations.subarray(from * cells, (from + count) * cells), count);
+        all.set(part.subarray(0, count * shape.actions), from * shape.actions);
+      }
+      return all;
+    },
+  };
+}
+
+/** A subject with logits: it acts by sampling from them. */
+export function logitsSubject(id: string, { shape, logits }: Inference, access: Iterable<Access>): Subject {
+  return {
+    id,
+    shape,
+    access: new Set<Access>(["act", "logits", ...access]),
+    async act(observations, n, rng, actions) {
+      sampleActions(await logits(observations, n), n, shape.actions, rng, actions);
+    },
+    logits,
+  };
+}
+
+/** The subject that a network with known weights is. */
+export function networkSubject(network: Network, weights: Weights, shape: PolicyShape, executor: Executor): Subject {
+  return logitsSubject(hashWeights(weights), inference(network, weights, shape, executor), [
+    "activations",
+    "gradients",
+    "weights",
+  ]);
+}
