@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import type { OrganismRecord } from "../organism.ts";
-import { homeStore } from "./home.ts";
+import { homeStore } from "./disk.ts";
 import { memoryStore } from "./memory.ts";
 import type { Store } from "./store.ts";
 
@@ -22,7 +22,7 @@ const organism = (run: string, name = "aligned", onnx: readonly string[] = []): 
   format: "mesascope-organism/1",
   run,
   spec: {
-    organism: name,
+    organism: { id: name, params: {} },
     task: { env: "cheese-corner", params: {} },
     mixture: { strength: 0, alpha: 0 },
     reward: {},
@@ -67,11 +67,11 @@ describe.each([
     await store.save("organism", "a2", organism("a2", "misgeneralized"));
     await store.save("organism", "b1", organism("b1"));
     await store.save("organism", "a1", organism("a1", "untrained"));
-    expect((await store.load("organism", "a1"))?.spec.organism).toBe("untrained");
+    expect((await store.load("organism", "a1"))?.spec.organism.id).toBe("untrained");
     const ids = async (...filter: Parameters<Store["list"]>) => (await store.list(...filter)).map(({ id }) => id);
     expect(await ids("organism")).toEqual(["a1", "b1", "a2"]);
     expect(await ids("organism", { prefix: "a" })).toEqual(["a1", "a2"]);
-    expect(await ids("organism", { where: { "spec.organism": "aligned" } })).toEqual(["b1"]);
+    expect(await ids("organism", { where: { "spec.organism.id": "aligned" } })).toEqual(["b1"]);
     expect(await ids("organism", { limit: 1 })).toEqual(["a1"]);
     expect(await ids("audit")).toEqual([]);
     expect(await store.verify()).toMatchObject({ records: 3, damage: [] });
@@ -261,7 +261,7 @@ describe("on disk", () => {
 /** A process that saves records, artifacts and checkpoints, one line of output for each record that is safe. */
 function writerScript(home: string, name: string, count: number): string {
   return `
-    const { homeStore } = await import(${JSON.stringify(join(import.meta.dirname, "home.ts"))});
+    const { homeStore } = await import(${JSON.stringify(join(import.meta.dirname, "disk.ts"))});
     const store = homeStore(${JSON.stringify(home)}, { now: () => 0 });
     for (let i = 0; i < ${count}; i++) {
       const onnx = await store.put(new Uint8Array(5000).fill(i % 250));

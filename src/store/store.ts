@@ -51,7 +51,7 @@ export interface RecordEntry {
 export interface RecordFilter {
   /** Ids that begin with this. */
   readonly prefix?: string;
-  /** Members of the record that must equal a value, by dotted path: `{ "spec.organism": "aligned" }`. */
+  /** Members of the record that must equal a value, by dotted path: `{ "spec.organism.id": "aligned" }`. */
   readonly where?: Readonly<Record<string, string | number>>;
   /** At most so many, the latest first. */
   readonly limit?: number;
