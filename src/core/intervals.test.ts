@@ -12,7 +12,7 @@ const oracle = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undef
 describe.skipIf(!oracle)(`independent values from ${file.pathname}${oracle ? "" : " (absent: skipped)"}`, () => {
   test("Wilson", () => {
     for (const { k, n, ci } of oracle.wilson95) {
-      const [low, high] = wilson(k, n);
+      const { low, high } = wilson(k, n, "levels");
       expect(low).toBeCloseTo(ci[0], 10);
       expect(high).toBeCloseTo(ci[1], 10);
     }
@@ -20,7 +20,7 @@ describe.skipIf(!oracle)(`independent values from ${file.pathname}${oracle ? "" 
 
   test("Clopper and Pearson", () => {
     for (const { k, n, ci } of oracle.clopper_pearson95) {
-      const [low, high] = clopperPearson(k, n);
+      const { low, high } = clopperPearson(k, n, "levels");
       expect(low).toBeCloseTo(ci[0], 10);
       expect(high).toBeCloseTo(ci[1], 10);
     }
@@ -55,7 +55,7 @@ test("Student's t over five seeds, against the tabled 2.776", () => {
 describe("boundedMean", () => {
   test("is Clopper and Pearson's interval on zeros and ones, also by its general path", () => {
     const values = [1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-    const [low, high] = clopperPearson(3, 12);
+    const { low, high } = clopperPearson(3, 12, "levels");
     const exact = boundedMean(values, { range: [0, 1], rng: rng(1) });
     expect([exact.low, exact.high]).toEqual([low, high]);
     // A value that is not quite 0 forces the Monte Carlo path.

@@ -21,29 +21,22 @@ const ALPHA = 0.05;
 const Z = 1.959963984540054;
 
 /**
- * Wilson's score interval for `k` successes in `n` independent trials: coverage
- * near 95 % on average over the true share.
+ * A share of independent trials with Wilson's score interval: coverage near 95 %
+ * on average over the true share, and never a point.
  */
-export function wilson(k: number, n: number): Interval {
+export function wilson(k: number, n: number, unit: Unit): Estimate {
   checkTrials("wilson", k, n);
   const share = k / n;
   const center = (share + (Z * Z) / (2 * n)) / (1 + (Z * Z) / n);
   const half = (Z / (1 + (Z * Z) / n)) * Math.sqrt((share * (1 - share)) / n + (Z * Z) / (4 * n * n));
-  return [k === 0 ? 0 : center - half, k === n ? 1 : center + half];
+  return { mean: share, low: k === 0 ? 0 : center - half, high: k === n ? 1 : center + half, n, unit };
 }
 
-/** Clopper and Pearson's interval: coverage at least 95 % for every true share and every `n`. */
-export function clopperPearson(k: number, n: number): Interval {
+/** A share with Clopper and Pearson's interval: coverage at least 95 % for every true share and every `n`. */
+export function clopperPearson(k: number, n: number, unit: Unit): Estimate {
   checkTrials("clopperPearson", k, n);
-  return [
-    k === 0 ? 0 : beta.quantile(ALPHA / 2, k, n - k + 1),
-    k === n ? 1 : beta.quantile(1 - ALPHA / 2, k + 1, n - k),
-  ];
-}
-
-/** A share with Wilson's interval, for independent trials. */
-export function share(k: number, n: number, unit: Unit): Estimate {
-  const [low, high] = wilson(k, n);
+  const low = k === 0 ? 0 : beta.quantile(ALPHA / 2, k, n - k + 1);
+  const high = k === n ? 1 : beta.quantile(1 - ALPHA / 2, k + 1, n - k);
   return { mean: k / n, low, high, n, unit };
 }
 
@@ -121,7 +114,7 @@ export function boundedMean(values: ArrayLike<number>, options: BoundedMeanOptio
   const binary = units === n && groups.every(({ sum }) => sum === bottom || sum === top);
   if (binary) {
     const k = groups.find(({ sum }) => sum === top)?.count ?? 0;
-    const [low, high] = clopperPearson(k, n);
+    const { low, high } = clopperPearson(k, n, unit);
     return { mean: center, low: bottom + low * (top - bottom), high: bottom + high * (top - bottom), n, unit };
   }
 
