@@ -1,0 +1,57 @@
+/**
+ * @file Steps per second of each world on one core: random actions, levels drawn
+ * on every reset, and the observations of every step copied out as a policy's
+ * input would be. Prints one JSON row per world.
+ *
+ *     node bench/env-steps.ts [env id] [seconds]
+ */
+import { rng } from "../src/core/rng.ts";
+import { COUPLED } from "../src/env.ts";
+import { envs } from "../src/envs/index.ts";
+import { parseParams } from "../src/plugin.ts";
+
+const SLOTS = 1024;
+const only = process.argv[2];
+const seconds = Number(process.argv[3] ?? 2);
+
+for (const env of envs) {
+  if (only !== undefined && env.id !== only) continue;
+  const make = env.make as (params: unknown) => ReturnType<typeof env.make>;
+  const world = make(parseParams(env));
+  const batch = world.batch(SLOTS);
+  const random = rng(1);
+  const actions = new Uint8Array(SLOTS);
+  const copy = new Uint8Array(batch.observations.length);
+  const reset = (slot: number) => {
+    world.draw(batch.levels[slot]!, random, COUPLED, "train");
+    batch.start(slot, random);
+  };
+  for (let slot = 0; slot < SLOTS; slot++) reset(slot);
+  const chunk = (rounds: number) => {
+    for (let round = 0; round < rounds; round++) {
+      for (let slot = 0; slot < SLOTS; slot += 16) {
+        let word = random.bits();
+        for (let i = slot; i < slot + 16; i++) {
+          actions[i] = word & 3;
+          word >>>= 2;
+        }
+      }
+      if (batch.step(actions) > 0) {
+        for (let slot = 0; slot < SLOTS; slot++) if (batch.done[slot] !== 0) reset(slot);
+      }
+      copy.set(batch.observations);
+    }
+  };
+  chunk(400);
+  let steps = 0;
+  const begin = performance.now();
+  let wall = 0;
+  while (wall < seconds * 1000) {
+    chunk(20);
+    steps += 20 * SLOTS;
+    wall = performance.now() - begin;
+  }
+  console.log(
+    JSON.stringify({ name: `env-steps/${env.id}`, value: Math.round(steps / (wall / 1000)), unit: "steps/s" }),
+  );
+}
