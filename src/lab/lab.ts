@@ -29,7 +29,7 @@ export interface LabOptions {
 export function createLab(options: LabOptions): Lab {
   const { store, executor, onGrown } = options;
   return {
-    recipe: writeRecipe,
+    recipe: (organism, env, recipe) => ({ ...writeRecipe(organism, env, recipe), executor: executorOf(executor) }),
     world: makeWorld,
     async grow(specs) {
       const known = await Promise.all(specs.map((spec) => store.load("organism", runId(spec))));
@@ -54,6 +54,9 @@ export function createLab(options: LabOptions): Lab {
     },
   };
 }
+
+/** Organisms are trained on the kernels that will run them; the interpreter is too slow to train with. */
+const executorOf = ({ id }: Executor): TrainingSpec["executor"] => (id === "reference" ? "wasm" : id);
 
 /**
  * The training spec that a recipe writes: what it leaves open is the world's own

@@ -1,22 +1,40 @@
 /** @file An interrupted run as bytes: a safetensors file whose metadata hold the curve. */
+import { assert } from "../core/errors.ts";
 import type { CurveRow, Snapshot } from "../optimizer.ts";
-import { readSafetensors, writeSafetensors } from "../tensor/index.ts";
+import { readSafetensors, type SafetensorsDType, writeSafetensors } from "../tensor/index.ts";
 import type { SavedRun } from "../train.ts";
 
 export function encodeRun({ updates, curve, snapshot }: SavedRun, run: string, code: string): Uint8Array {
-  return writeSafetensors(snapshot, { run, code, updates: String(updates), curve: JSON.stringify(curve) });
+  const tensors = Object.entries(snapshot).map(([name, data]) => [
+    name,
+    { dtype: dtypeOf(data), shape: [data.length], data },
+  ]);
+  const metadata = { run, code, updates: String(updates), curve: JSON.stringify(curve) };
+  return writeSafetensors({ tensors: Object.fromEntries(tensors), metadata });
 }
 
 /**
  * The saved run, or undefined when it belongs to another run or another version
  * of the code: a continued run must end with the weights of an uninterrupted one.
+ *
+ * @throws {LabError} `safetensors/malformed`
  */
 export function decodeRun(bytes: Uint8Array, run: string, code: string): SavedRun | undefined {
   const { tensors, metadata } = readSafetensors(bytes);
   if (metadata.run !== run || metadata.code !== code) return undefined;
+  const arrays = Object.entries(tensors).map(([name, { data }]) => [name, data]);
   return {
     updates: Number(metadata.updates),
     curve: JSON.parse(metadata.curve ?? "[]") as CurveRow[],
-    snapshot: tensors as Snapshot,
+    snapshot: Object.fromEntries(arrays) as Snapshot,
   };
+}
+
+function dtypeOf(data: Snapshot[string]): SafetensorsDType {
+  if (data instanceof Float32Array) return "F32";
+  if (data instanceof Float64Array) return "F64";
+  if (data instanceof Int32Array) return "I32";
+  if (data instanceof Int16Array) return "I16";
+  assert(data instanceof Uint8Array, "a snapshot array of an unknown type");
+  return "U8";
 }

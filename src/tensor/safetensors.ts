@@ -15,6 +15,7 @@ const STORAGE = {
   I64: { bytes: 8, make: (from: ArrayBuffer) => new BigInt64Array(from) },
   F32: { bytes: 4, make: (from: ArrayBuffer) => new Float32Array(from) },
   I32: { bytes: 4, make: (from: ArrayBuffer) => new Int32Array(from) },
+  I16: { bytes: 2, make: (from: ArrayBuffer) => new Int16Array(from) },
   F16: { bytes: 2, make: (from: ArrayBuffer) => new Uint16Array(from) },
   BF16: { bytes: 2, make: (from: ArrayBuffer) => new Uint16Array(from) },
   I8: { bytes: 1, make: (from: ArrayBuffer) => new Int8Array(from) },
@@ -30,6 +31,7 @@ export type SafetensorsData =
   | Float32Array
   | Int32Array
   | Uint16Array
+  | Int16Array
   | Int8Array
   | Uint8Array;
 
