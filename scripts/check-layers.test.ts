@@ -85,6 +85,13 @@ test("the engine and Node's modules are reserved", () => {
   expect(breaches({ "src/core/a.ts": 'import "mesascope"; export {};' })).toHaveLength(1);
 });
 
+test("a file that is no TypeScript fails, and the others are still looked at", () => {
+  expect(breaches({ "src/core/a.ts": "export const = 1;", "src/core/b.ts": 'import "node:fs"; export {};' })).toEqual([
+    expect.stringContaining("src/core/a.ts cannot be parsed: "),
+    expect.stringContaining("src/core/b.ts imports node:fs"),
+  ]);
+});
+
 test("a file in no layer, a missing file and a missing extension fail", () => {
   expect(breaches({ "src/utils/a.ts": leaf })).toEqual([
     "src/utils/a.ts belongs to no layer; put its folder into scripts/layers.ts",

@@ -7,7 +7,7 @@
  */
 
 import { acquainted, layerOf, reserved } from "./layers.ts";
-import { importsOf, isTest, isTypeScript, readTree, resolveRelative, type Tree } from "./source.ts";
+import { type Import, importsOf, isTest, isTypeScript, readTree, resolveRelative, type Tree } from "./source.ts";
 
 /** Every breach in a tree of sources, as sentences; empty when all is well. */
 export function findBreaches(tree: Tree): string[] {
@@ -21,7 +21,13 @@ export function findBreaches(tree: Tree): string[] {
       continue;
     }
     const targets: string[] = [];
-    for (const { specifier, isType } of importsOf(path, text)) {
+    let imports: Import[] = [];
+    try {
+      imports = importsOf(path, text);
+    } catch (error) {
+      breaches.push(`${path} cannot be parsed: ${(error as Error).message}`);
+    }
+    for (const { specifier, isType } of imports) {
       for (const { what, where, why } of reserved) {
         if (what.test(specifier) && !where.test(path)) breaches.push(`${path} imports ${specifier}; ${why}`);
       }

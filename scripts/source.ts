@@ -38,10 +38,14 @@ export interface Import {
   readonly isType: boolean;
 }
 
-/** What a module imports (statically, dynamically with a literal, or by re-exporting), each module once. */
+/**
+ * What a module imports (statically, dynamically with a literal, or by re-exporting), each module once.
+ *
+ * @throws {Error} when the text is not TypeScript
+ */
 export function importsOf(path: string, text: string): Import[] {
   const { module, errors } = parseSync(path, text);
-  if (errors.length > 0) throw new Error(`${path}: ${errors[0]!.message}`);
+  if (errors.length > 0) throw new Error(errors[0]!.message);
   const found = new Map<string, boolean>();
   const add = (specifier: string, isType: boolean) => found.set(specifier, isType && (found.get(specifier) ?? true));
   for (const { moduleRequest, entries } of module.staticImports) {

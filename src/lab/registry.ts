@@ -5,7 +5,7 @@ import { envs } from "../envs/index.ts";
 import type { Network } from "../network.ts";
 import { networks } from "../networks/index.ts";
 import type { OptimizerPlugin } from "../optimizer.ts";
-import { optimizers } from "../optimizers/gradient/index.ts";
+import { optimizers } from "../optimizers/index.ts";
 import type { OrganismPlugin, TrainingSpec } from "../organism.ts";
 import { organisms } from "../organisms/index.ts";
 import { type ParamsSchema, type Plugin, parseParams } from "../plugin.ts";

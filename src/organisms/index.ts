@@ -1,0 +1,9 @@
+/** @file Generated from the files beside it by `npm run gen`; do not edit. */
+
+import { aligned } from "./aligned.ts";
+import { graded } from "./graded.ts";
+import { incapable } from "./incapable.ts";
+import { misgeneralized } from "./misgeneralized.ts";
+import { untrained } from "./untrained.ts";
+
+export const organisms = [aligned, graded, incapable, misgeneralized, untrained] as const;
