@@ -6,6 +6,7 @@
  * starts fast, and once per thread.
  */
 import type { InferenceSession, InferenceSessionFactory, TensorConstructor } from "onnxruntime-common";
+import { LabError } from "../../core/errors.ts";
 
 export type EngineId = "native" | "wasm";
 
@@ -52,6 +53,28 @@ export const installedEngines: EngineLoaders = {
     return engine("wasm", ort);
   }),
 };
+
+/**
+ * Load onnxruntime.
+ *
+ * @throws {LabError} `input/invalid` when the package or its library does not load here
+ */
+export async function loadEngine(id: EngineId, loaders: EngineLoaders = installedEngines): Promise<Engine> {
+  try {
+    return await loaders[id]();
+  } catch (cause) {
+    const [firstLine] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+    throw new LabError(
+      "input/invalid",
+      `executor: the ${id} onnxruntime does not load on this machine (${firstLine})`,
+      {
+        hint:
+          id === "native" ? 'Choose the "wasm" executor, or none.' : 'Choose the "reference" executor, or reinstall.',
+        cause,
+      },
+    );
+  }
+}
 
 function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loaded: Promise<T> | undefined;

@@ -2,7 +2,7 @@
  * @file Choosing an executor: native where it loads, WASM where it does not, and saying so.
  */
 import { LabError } from "../../core/errors.ts";
-import { type Engine, type EngineId, type EngineLoaders, installedEngines } from "./engine.ts";
+import { type Engine, type EngineLoaders, installedEngines, loadEngine } from "./engine.ts";
 import type { Executor } from "./executor.ts";
 import { onnxExecutor } from "./onnx-executor.ts";
 
@@ -43,26 +43,4 @@ async function open(id: Executor["id"], loaders: EngineLoaders): Promise<Executo
   const executor = executors.get(engine) ?? onnxExecutor(engine);
   executors.set(engine, executor);
   return executor;
-}
-
-/**
- * Load onnxruntime.
- *
- * @throws {LabError} `input/invalid` when the package or its library does not load here
- */
-export async function loadEngine(id: EngineId, loaders: EngineLoaders = installedEngines): Promise<Engine> {
-  try {
-    return await loaders[id]();
-  } catch (cause) {
-    const [firstLine] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
-    throw new LabError(
-      "input/invalid",
-      `executor: the ${id} onnxruntime does not load on this machine (${firstLine})`,
-      {
-        hint:
-          id === "native" ? 'Choose the "wasm" executor, or none.' : 'Choose the "reference" executor, or reinstall.',
-        cause,
-      },
-    );
-  }
 }
