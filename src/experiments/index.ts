@@ -1,0 +1,8 @@
+/** @file Generated from the files beside it by `npm run gen`; do not edit. */
+
+import { dataDiversity } from "./data-diversity.ts";
+import { goalMisgeneralization } from "./goal-misgeneralization.ts";
+import { regretReplay } from "./regret-replay.ts";
+import { shiftDiversity } from "./shift-diversity.ts";
+
+export const experiments = [dataDiversity, goalMisgeneralization, regretReplay, shiftDiversity] as const;
