@@ -1,0 +1,47 @@
+/**
+ * @file Identities of arithmetic that make traced graphs smaller: neutral
+ * elements, signs, chains of constant factors. Gradients are full of them.
+ */
+import type { None, Tensor } from "../graph.ts";
+import { sameShape } from "../shape.ts";
+import type { Rule } from "./rule.ts";
+
+export type Simplify<Arity extends number> = NonNullable<Rule<Arity, None>["simplify"]>;
+
+/** The value of a rank-0 constant. */
+const scalarOf = (x: Tensor): number | undefined =>
+  x.op === "constant" && x.shape.length === 0 ? x.attrs.values[0]! : undefined;
+
+export const simplifyAdd: Simplify<2> = ([a, b], _attrs, { shape }, { sub }) => {
+  if (scalarOf(b) === 0 && sameShape(a.shape, shape)) return a;
+  if (scalarOf(a) === 0 && sameShape(b.shape, shape)) return b;
+  if (b.op === "neg") return sub(a, b.inputs[0]);
+  return a.op === "neg" ? sub(b, a.inputs[0]) : undefined;
+};
+
+export const simplifySub: Simplify<2> = ([a, b], _attrs, { shape }, { add, neg }) => {
+  if (scalarOf(b) === 0 && sameShape(a.shape, shape)) return a;
+  if (scalarOf(a) === 0 && sameShape(b.shape, shape)) return neg(b);
+  return b.op === "neg" ? add(a, b.inputs[0]) : undefined;
+};
+
+export const simplifyMul: Simplify<2> = ([a, b], _attrs, { shape }, { mul, neg, scalar }) => {
+  const factor = scalarOf(b);
+  if (factor === undefined) return scalarOf(a) === undefined ? undefined : mul(b, a); // constants stand right
+  if (factor === 1 && sameShape(a.shape, shape)) return a;
+  if (factor === -1) return neg(a);
+  if (a.op === "neg") return mul(a.inputs[0], -factor);
+  if (a.op !== "mul" || a.dtype !== "float32") return undefined;
+  const inner = scalarOf(a.inputs[1]);
+  return inner === undefined ? undefined : mul(a.inputs[0], scalar(inner * factor));
+};
+
+export const simplifyDiv: Simplify<2> = ([a, b], _attrs, { shape }) =>
+  scalarOf(b) === 1 && sameShape(a.shape, shape) ? a : undefined;
+
+export const simplifyNeg: Simplify<1> = ([x], _attrs, _spec, { mul, sub }) => {
+  if (x.op === "neg") return x.inputs[0];
+  if (x.op === "sub") return sub(x.inputs[1], x.inputs[0]);
+  const factor = x.op === "mul" ? scalarOf(x.inputs[1]) : undefined;
+  return x.op === "mul" && factor !== undefined ? mul(x.inputs[0], -factor) : undefined;
+};
