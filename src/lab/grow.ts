@@ -56,7 +56,7 @@ export async function growOne(spec: TrainingSpec, ports: GrowPorts): Promise<Org
   const initial = initialize(network, random.fork("weights"));
   const begun = ports.clock();
 
-  const onnxFile = (weights: Weights) => savePolicy({ network, weights, world, task: spec.task, recipe: spec.network });
+  const onnxFile = (weights: Weights) => savePolicy({ network, weights, world, task: spec.task, architecture: spec.network });
   let weights = initial;
   let curve: readonly CurveRow[] = [];
   const checkpoints: Checkpoint[] = [];

@@ -2,7 +2,7 @@
  * @file The goal an organism realizes: measured once, after training, on levels
  * of the training split at full shift, which no detector ever draws from.
  */
-import { boundedMean, share } from "../core/intervals.ts";
+import { boundedMean, wilson } from "../core/intervals.ts";
 import type { Rng } from "../core/rng.ts";
 import { COUPLED, DECOUPLED, type World } from "../env.ts";
 import type { RealizedTruth } from "../organism.ts";
@@ -21,7 +21,7 @@ export async function realizedTruth(world: World, subject: Subject, untrained: S
   const together = await play(subject, coupled, "together");
   const baseline = await play(untrained, coupled, "untrained");
   const shares = Object.fromEntries(
-    world.objectives.map(({ id }, o) => [id, share(apart.served.filter((served) => served === o).length, LEVELS, "levels")]),
+    world.objectives.map(({ id }, o) => [id, wilson(apart.served.filter((served) => served === o).length, LEVELS, "levels")]),
   );
   const goal = Object.entries(shares).find(([, share]) => share.low > 0.5)?.[0] ?? "none";
   const skill = ({ achieved, layout }: typeof together) =>

@@ -9,7 +9,7 @@
  */
 import { z } from "zod";
 import { defineNetwork, orthogonal, orthogonalKernel, zeros } from "../network.ts";
-import { add, concat, constant, conv2d, matmul, mul, relu, reshape, slice, sum, type Tensor } from "../tensor/index.ts";
+import { add, concat, conv2d, matmul, mul, relu, reshape, slice, sum, type Tensor } from "../tensor/index.ts";
 
 export const thinker = defineNetwork({
   id: "thinker",
@@ -21,7 +21,7 @@ export const thinker = defineNetwork({
     maxTicks: z.int().min(1).default(64).describe("Most ticks that may be asked for."),
     agentPlane: z.int().min(0).default(1).describe("Index of the observation plane that marks the agent."),
   }),
-  build({ planes, height, width, actions }, { channels, ticks: trained, maxTicks, agentPlane }) {
+  build({ planes, actions }, { channels, ticks: trained, maxTicks, agentPlane }) {
     return {
       ticks: { trained, max: maxTicks },
       parameters: {
@@ -45,7 +45,7 @@ export const thinker = defineNetwork({
         for (let tick = 0; tick < ticks; tick++) {
           const mixed = relu(layer(concat([state, observations], 1), "mix"));
           // A residual step keeps forty ticks trainable with one set of weights.
-          state = relu(add(mul(state, constant(0.5)), mul(layer(mixed, "cell"), constant(0.5))));
+          state = relu(mul(add(state, layer(mixed, "cell")), 0.5));
           sites[`tick.${tick}.state`] = state;
         }
         const agent = slice(observations, { axis: 1, start: agentPlane, end: agentPlane + 1 });

@@ -34,6 +34,10 @@ const parts = {
     })
     .optional()
     .describe("Names of the outputs, where they are not `logits` and `value`."),
+  network: z
+    .object({ id: z.string().min(1).describe("Network id."), params: z.record(z.string(), z.json()) })
+    .optional()
+    .describe("The architecture, where it is one of ours: what an untrained network of the same kind is built from."),
 } as const;
 
 const schema = z.object(parts).readonly();

@@ -1,0 +1,6 @@
+/** @file Generated from the files beside it by `npm run gen`; do not edit. */
+
+import { dataDiversity } from "./data-diversity.ts";
+import { goalMisgeneralization } from "./goal-misgeneralization.ts";
+
+export const claims = [dataDiversity, goalMisgeneralization] as const;
