@@ -1,0 +1,40 @@
+/**
+ * @file From a policy file to what an audit needs: the subject, its world, and
+ * an untrained network of the same architecture where the file names one.
+ */
+import { rng } from "../core/rng.ts";
+import type { World } from "../env.ts";
+import { initialize } from "../network.ts";
+import { type OpenedPolicy, openPolicy, type PolicyDeclaration } from "../policy-file.ts";
+import { networkSubject, policyShape } from "../policy.ts";
+import type { Subject } from "../subject.ts";
+import type { TaskSpec } from "../task.ts";
+import type { Executor } from "../tensor/index.ts";
+import { makeNetwork, makeWorld } from "./registry.ts";
+
+export interface OpenedSubject extends OpenedPolicy {
+  readonly world: World;
+  /** Starting weights of the same architecture: a baseline, not what this subject started from. */
+  readonly untrained?: Subject;
+}
+
+/**
+ * Open a policy file for a task.
+ *
+ * @param seed of the untrained baseline's weights
+ * @throws {LabError} see {@link openPolicy}
+ */
+export async function openSubject(
+  bytes: Uint8Array,
+  task: TaskSpec,
+  executor: Executor,
+  options: { readonly seed: number; readonly declared?: PolicyDeclaration },
+): Promise<OpenedSubject> {
+  const world = makeWorld(task);
+  const opened = await openPolicy(bytes, world, executor, options.declared);
+  const architecture = opened.metadata?.network;
+  if (!architecture) return { ...opened, world };
+  const network = makeNetwork(architecture, world);
+  const weights = initialize(network, rng(options.seed).fork("untrained baseline"));
+  return { ...opened, world, untrained: networkSubject(network, weights, policyShape(world), executor) };
+}
