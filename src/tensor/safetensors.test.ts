@@ -11,9 +11,14 @@ const tensor: fc.Arbitrary<SafetensorsTensor> = fc.array(fc.nat({ max: 4 }), { m
     .oneof(
       fc.record({ dtype: fc.constant("F64" as const), data: fc.float64Array(exact) }),
       fc.record({ dtype: fc.constant("F32" as const), data: fc.float32Array(exact) }),
-      fc.record({ dtype: fc.constantFrom("F16" as const, "BF16" as const), data: fc.uint16Array(exact) }),
+      fc.record({
+        dtype: fc.constantFrom("F16" as const, "BF16" as const, "U16" as const),
+        data: fc.uint16Array(exact),
+      }),
       fc.record({ dtype: fc.constant("I64" as const), data: fc.bigInt64Array(exact) }),
       fc.record({ dtype: fc.constant("I32" as const), data: fc.int32Array(exact) }),
+      fc.record({ dtype: fc.constant("U32" as const), data: fc.uint32Array(exact) }),
+      fc.record({ dtype: fc.constant("I16" as const), data: fc.int16Array(exact) }),
       fc.record({ dtype: fc.constant("I8" as const), data: fc.int8Array(exact) }),
       fc.record({ dtype: fc.constantFrom("U8" as const, "BOOL" as const), data: fc.uint8Array(exact) }),
     )

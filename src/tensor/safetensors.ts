@@ -15,7 +15,9 @@ const STORAGE = {
   I64: { bytes: 8, make: (from: ArrayBuffer) => new BigInt64Array(from) },
   F32: { bytes: 4, make: (from: ArrayBuffer) => new Float32Array(from) },
   I32: { bytes: 4, make: (from: ArrayBuffer) => new Int32Array(from) },
+  U32: { bytes: 4, make: (from: ArrayBuffer) => new Uint32Array(from) },
   I16: { bytes: 2, make: (from: ArrayBuffer) => new Int16Array(from) },
+  U16: { bytes: 2, make: (from: ArrayBuffer) => new Uint16Array(from) },
   F16: { bytes: 2, make: (from: ArrayBuffer) => new Uint16Array(from) },
   BF16: { bytes: 2, make: (from: ArrayBuffer) => new Uint16Array(from) },
   I8: { bytes: 1, make: (from: ArrayBuffer) => new Int8Array(from) },
@@ -30,6 +32,8 @@ export type SafetensorsData =
   | BigInt64Array
   | Float32Array
   | Int32Array
+  | Uint32Array
+  | Int16Array
   | Uint16Array
   | Int16Array
   | Int8Array
