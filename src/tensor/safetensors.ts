@@ -35,7 +35,6 @@ export type SafetensorsData =
   | Uint32Array
   | Int16Array
   | Uint16Array
-  | Int16Array
   | Int8Array
   | Uint8Array;
 
