@@ -24,11 +24,12 @@ export function emit(graph: Graph, metadata: Readonly<Record<string, string>> = 
   const initializers = new Map<string, OnnxTensor>();
   const names = new Map<Tensor, string>();
   let stem = "";
+  let parts = 0;
 
-  const fresh = (): string => (nodes.some(({ outputs }) => outputs.includes(stem)) ? `${stem}.${nodes.length}` : stem);
   const to: Emitter = {
     node(opType, inputs, attributes = {}, outputs = 1) {
-      const name = fresh();
+      const name = parts === 0 ? stem : `${stem}.${parts}`;
+      parts++;
       const unused = Array.from({ length: outputs - 1 }, (_, i) => `${name}:${i}`);
       nodes.push({ opType, inputs, outputs: [...unused, name], attributes: mapValues(attributes, attributeOf) });
       return name;
@@ -47,6 +48,7 @@ export function emit(graph: Graph, metadata: Readonly<Record<string, string>> = 
 
   for (const [i, node] of graph.nodes.entries()) {
     stem = `${node.op}#${i}`;
+    parts = 0;
     const rule = rules[node.op] as unknown as Rule<number, unknown>;
     const inputs = node.inputs.map((input) => names.get(input)!);
     names.set(node, rule.emit(to, inputs, node));

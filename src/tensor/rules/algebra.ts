@@ -8,11 +8,12 @@ import type { Rule } from "./rule.ts";
 
 export type Simplify<Arity extends number> = NonNullable<Rule<Arity, None>["simplify"]>;
 
-/** The value of a rank-0 constant. */
+/** The value of a constant with one element. */
 const scalarOf = (x: Tensor): number | undefined =>
-  x.op === "constant" && x.shape.length === 0 ? x.attrs.values[0]! : undefined;
+  x.op === "constant" && x.attrs.values.length === 1 ? x.attrs.values[0]! : undefined;
 
-export const simplifyAdd: Simplify<2> = ([a, b], _attrs, { shape }, { sub }) => {
+export const simplifyAdd: Simplify<2> = ([a, b], _attrs, { shape }, { mul, sub }) => {
+  if (a === b || (a.op === "mul" && b.op === "mul" && a.inputs.every((x, i) => x === b.inputs[i]))) return mul(a, 2);
   if (scalarOf(b) === 0 && sameShape(a.shape, shape)) return a;
   if (scalarOf(a) === 0 && sameShape(b.shape, shape)) return b;
   if (b.op === "neg") return sub(a, b.inputs[0]);
@@ -25,15 +26,15 @@ export const simplifySub: Simplify<2> = ([a, b], _attrs, { shape }, { add, neg }
   return b.op === "neg" ? add(a, b.inputs[0]) : undefined;
 };
 
-export const simplifyMul: Simplify<2> = ([a, b], _attrs, { shape }, { mul, neg, scalar }) => {
+export const simplifyMul: Simplify<2> = ([a, b], _attrs, { shape }, { mul, neg }) => {
   const factor = scalarOf(b);
   if (factor === undefined) return scalarOf(a) === undefined ? undefined : mul(b, a); // constants stand right
-  if (factor === 1 && sameShape(a.shape, shape)) return a;
+  if (!sameShape(a.shape, shape)) return undefined;
+  if (factor === 1) return a;
   if (factor === -1) return neg(a);
   if (a.op === "neg") return mul(a.inputs[0], -factor);
-  if (a.op !== "mul" || a.dtype !== "float32") return undefined;
-  const inner = scalarOf(a.inputs[1]);
-  return inner === undefined ? undefined : mul(a.inputs[0], scalar(inner * factor));
+  const inner = a.op === "mul" && a.dtype === "float32" ? scalarOf(a.inputs[1]) : undefined;
+  return a.op === "mul" && inner !== undefined ? mul(a.inputs[0], inner * factor) : undefined;
 };
 
 export const simplifyDiv: Simplify<2> = ([a, b], _attrs, { shape }) =>

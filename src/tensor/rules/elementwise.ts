@@ -53,34 +53,30 @@ export interface Elementwise {
 
 export const elementwise: Rules<Elementwise> = {
   neg: {
-    ...unary(
-      "Neg",
-      (x) => -x,
-      (g, _x, _y, { neg }) => neg(g),
-      numbers,
-    ),
+    ...unary("Neg", { value: (x) => -x, gradient: (g, _at, { neg }) => neg(g), on: numbers }),
     simplify: simplifyNeg,
   },
-  exp: unary("Exp", Math.exp, (g, _x, y, { mul }) => mul(g, y)),
-  log: unary("Log", Math.log, (g, x, _y, { div }) => div(g, x)),
-  sqrt: unary("Sqrt", Math.sqrt, (g, _x, y, { div, mul }) => div(mul(g, 0.5), y)),
-  abs: unary("Abs", Math.abs, (g, x, _y, { mul, sign, stopGradient }) => mul(g, stopGradient(sign(x))), numbers),
-  tanh: unary("Tanh", Math.tanh, (g, _x, y, { mul, sub, square }) => mul(g, sub(1, square(y)))),
-  sigmoid: unary("Sigmoid", logistic, (g, _x, y, { mul, sub }) => mul(g, mul(y, sub(1, y)))),
-  relu: unary(
-    "Relu",
-    (x) => Math.max(x, 0),
-    (g, _x, y, { mul, positive }) => mul(g, positive(y)),
-  ),
-  softplus: unary("Softplus", softplus, (g, x, _y, { mul, sigmoid }) => mul(g, sigmoid(x))),
-  erf: unary("Erf", erf, (g, x, _y, { mul, exp, neg, square }) =>
-    mul(mul(g, 2 / Math.sqrt(Math.PI)), exp(neg(square(x)))),
-  ),
-  sin: unary("Sin", Math.sin, (g, x, _y, { mul, cos }) => mul(g, cos(x))),
-  cos: unary("Cos", Math.cos, (g, x, _y, { mul, neg, sin }) => mul(g, neg(sin(x)))),
-  sign: unary("Sign", Math.sign, "none", numbers),
-  floor: unary("Floor", Math.floor, "none"),
-  round: unary("Round", roundHalfEven, "none"),
+  exp: unary("Exp", { value: Math.exp, gradient: (g, { y }, { mul }) => mul(g, y) }),
+  log: unary("Log", { value: Math.log, gradient: (g, { x }, { div }) => div(g, x) }),
+  sqrt: unary("Sqrt", { value: Math.sqrt, gradient: (g, { y }, { div, mul }) => div(mul(g, 0.5), y) }),
+  abs: unary("Abs", {
+    value: Math.abs,
+    gradient: (g, { x }, { mul, sign, stopGradient }) => mul(g, stopGradient(sign(x))),
+    on: numbers,
+  }),
+  tanh: unary("Tanh", { value: Math.tanh, gradient: (g, { y }, { mul, sub, square }) => mul(g, sub(1, square(y))) }),
+  sigmoid: unary("Sigmoid", { value: logistic, gradient: (g, { y }, { mul, sub }) => mul(g, mul(y, sub(1, y))) }),
+  relu: unary("Relu", { value: (x) => Math.max(x, 0), gradient: (g, { y }, { mul, positive }) => mul(g, positive(y)) }),
+  softplus: unary("Softplus", { value: softplus, gradient: (g, { x }, { mul, sigmoid }) => mul(g, sigmoid(x)) }),
+  erf: unary("Erf", {
+    value: erf,
+    gradient: (g, { x }, { mul, exp, neg, square }) => mul(mul(g, 2 / Math.sqrt(Math.PI)), exp(neg(square(x)))),
+  }),
+  sin: unary("Sin", { value: Math.sin, gradient: (g, { x }, { mul, cos }) => mul(g, cos(x)) }),
+  cos: unary("Cos", { value: Math.cos, gradient: (g, { x }, { mul, neg, sin }) => mul(g, neg(sin(x))) }),
+  sign: unary("Sign", { value: Math.sign, gradient: "none", on: numbers }),
+  floor: unary("Floor", { value: Math.floor, gradient: "none" }),
+  round: unary("Round", { value: roundHalfEven, gradient: "none" }),
   pow: {
     stretches: true,
     infer: ([x], _attrs, op) => ({ shape: x.shape, dtype: checkDType(op, [x], floats) }),
@@ -95,36 +91,25 @@ export const elementwise: Rules<Elementwise> = {
     evaluate: ([x], { attrs }) => x.map((value) => value ** attrs.exponent),
   },
 
-  add: binary(
-    "Add",
-    (a, b) => a + b,
-    (g) => [g, g],
-    { simplify: simplifyAdd },
-  ),
-  sub: binary(
-    "Sub",
-    (a, b) => a - b,
-    (g, _at, { neg }) => [g, neg(g)],
-    { simplify: simplifySub },
-  ),
-  mul: binary(
-    "Mul",
-    (a, b) => a * b,
-    (g, { a, b }, { mul }) => [mul(g, b), mul(g, a)],
-    { simplify: simplifyMul },
-  ),
-  div: binary(
-    "Div",
-    (a, b) => a / b,
-    (g, { b, y }, { div, mul, neg }) => {
+  add: binary("Add", { value: (a, b) => a + b, gradient: (g) => [g, g], simplify: simplifyAdd }),
+  sub: binary("Sub", { value: (a, b) => a - b, gradient: (g, _at, { neg }) => [g, neg(g)], simplify: simplifySub }),
+  mul: binary("Mul", {
+    value: (a, b) => a * b,
+    gradient: (g, { a, b }, { mul }) => [mul(g, b), mul(g, a)],
+    simplify: simplifyMul,
+  }),
+  div: binary("Div", {
+    value: (a, b) => a / b,
+    gradient: (g, { b, y }, { div, mul, neg }) => {
       const toNumerator = div(g, b);
       return [toNumerator, neg(mul(toNumerator, y))];
     },
-    { allowed: floats, simplify: simplifyDiv },
-  ),
+    on: floats,
+    simplify: simplifyDiv,
+  }),
   // Ties go to the first operand, so that the two masks always add to one.
-  min: binary("Min", Math.min, (g, { a, b }, ops) => share(g, ops.lessEqual(a, b), ops)),
-  max: binary("Max", Math.max, (g, { a, b }, ops) => share(g, ops.greaterEqual(a, b), ops)),
+  min: binary("Min", { value: Math.min, gradient: (g, { a, b }, ops) => share(g, ops.lessEqual(a, b), ops) }),
+  max: binary("Max", { value: Math.max, gradient: (g, { a, b }, ops) => share(g, ops.greaterEqual(a, b), ops) }),
   clip: {
     stretches: true,
     infer: ([x], _attrs, op) => ({ shape: x.shape, dtype: checkDType(op, [x], floats) }),
@@ -139,9 +124,9 @@ export const elementwise: Rules<Elementwise> = {
   greater: comparison("Greater", (a, b) => a > b),
   greaterEqual: comparison("GreaterOrEqual", (a, b) => a >= b),
   equal: comparison("Equal", (a, b) => a === b, anything),
-  and: binary("And", (a, b) => a * b, "zero", { allowed: ["bool"] }),
-  or: binary("Or", Math.max, "zero", { allowed: ["bool"] }),
-  not: unary("Not", (x) => 1 - x, "zero", ["bool"]),
+  and: binary("And", { value: (a, b) => a * b, gradient: "zero", on: ["bool"] }),
+  or: binary("Or", { value: Math.max, gradient: "zero", on: ["bool"] }),
+  not: unary("Not", { value: (x) => 1 - x, gradient: "zero", on: ["bool"] }),
   where: {
     stretches: true,
     infer: ([condition, a, b], _attrs, op) => {
@@ -172,44 +157,55 @@ export const elementwise: Rules<Elementwise> = {
     },
   },
   // Nothing to compute: readers of the output read the input.
-  stopGradient: { ...unary("Identity", (x) => x, "zero", anything), emit: (_to, [x]) => x },
+  stopGradient: { ...unary("Identity", { value: (x) => x, gradient: "zero", on: anything }), emit: (_to, [x]) => x },
 };
 
 /** `TensorProto.DataType` of the ONNX schema. */
 const onnxType: Readonly<Record<DType, number>> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 };
 
-type UnaryGradient = (g: Tensor, x: Tensor, y: Tensor, ops: Ops) => Tensor;
-type BinaryGradient = (g: Tensor, at: { a: Tensor; b: Tensor; y: Tensor }, ops: Ops) => readonly [Tensor, Tensor];
+interface Unary {
+  value(x: number): number;
+  readonly gradient: Flow<(g: Tensor, at: { readonly x: Tensor; readonly y: Tensor }, ops: Ops) => Tensor>;
+  /** Element types; float32 unless said. */
+  readonly on?: readonly DType[];
+}
 
-function unary(
-  onnx: string,
-  value: (x: number) => number,
-  gradient: Flow<UnaryGradient>,
-  allowed = floats,
-): Rule<1, None> {
+function unary(onnx: string, { value, gradient, on = floats }: Unary): Rule<1, None> {
   return {
     stretches: true,
-    infer: ([x], _attrs, op) => ({ shape: x.shape, dtype: checkDType(op, [x], allowed) }),
+    infer: ([x], _attrs, op) => ({ shape: x.shape, dtype: checkDType(op, [x], on) }),
     gradient:
-      typeof gradient === "string" ? gradient : (g, { inputs: [x], output }, ops) => [gradient(g, x, output, ops)],
+      typeof gradient === "string" ? gradient : (g, { inputs: [x], output: y }, ops) => [gradient(g, { x, y }, ops)],
     emit: (to, [x]) => to.node(onnx, [x]),
     evaluate: ([x]) => x.map(value),
   };
 }
 
-function binary(
-  onnx: string,
-  value: (a: number, b: number) => number,
-  gradient: Flow<BinaryGradient>,
-  options: { allowed?: readonly DType[]; to?: DType; simplify?: Simplify<2> } = {},
-): Rule<2, None> {
+interface Binary {
+  value(a: number, b: number): number;
+  /** Of stretched operands: the sum back to their shapes is added here. */
+  readonly gradient: Flow<
+    (
+      g: Tensor,
+      at: { readonly a: Tensor; readonly b: Tensor; readonly y: Tensor },
+      ops: Ops,
+    ) => readonly [Tensor, Tensor]
+  >;
+  /** Element types; numbers unless said. */
+  readonly on?: readonly DType[];
+  /** Element type of the result, where it is not that of the operands. */
+  readonly to?: DType;
+  readonly simplify?: Simplify<2>;
+}
+
+function binary(onnx: string, { value, gradient, on = numbers, to: result, simplify }: Binary): Rule<2, None> {
   return {
     stretches: true,
     infer: ([a, b], _attrs, op) => {
-      const dtype = checkDType(op, [a, b], options.allowed ?? numbers);
-      return { shape: broadcastShapes(op, a.shape, b.shape), dtype: options.to ?? dtype };
+      const dtype = checkDType(op, [a, b], on);
+      return { shape: broadcastShapes(op, a.shape, b.shape), dtype: result ?? dtype };
     },
-    ...(options.simplify && { simplify: options.simplify }),
+    ...(simplify && { simplify }),
     gradient:
       typeof gradient === "string"
         ? gradient
@@ -222,8 +218,8 @@ function binary(
   };
 }
 
-function comparison(onnx: string, holds: (a: number, b: number) => boolean, allowed = numbers): Rule<2, None> {
-  return binary(onnx, (a, b) => (holds(a, b) ? 1 : 0), "zero", { allowed, to: "bool" });
+function comparison(onnx: string, holds: (a: number, b: number) => boolean, on = numbers): Rule<2, None> {
+  return binary(onnx, { value: (a, b) => (holds(a, b) ? 1 : 0), gradient: "zero", on, to: "bool" });
 }
 
 /** Split a cotangent by a condition: `[g where it holds, g where it does not]`. */
