@@ -79,7 +79,7 @@ export const cloning = defineOptimizer({
           levels.ended(slot, 0);
           begin(slot);
         }
-        return { frames: (index + 1) * n, loss: loss as number };
+        return { frames: (index + 1) * n, loss: Number(loss![0]) };
       },
       weights: () => trainer.parameters(),
       snapshot: () => ({

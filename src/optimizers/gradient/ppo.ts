@@ -17,16 +17,15 @@ import {
   adam,
   cast,
   clip,
-  constant,
   createTrainer,
   div,
   exp,
   gather,
-  linear as linearRate,
   constantRate,
+  linearRate,
   logSoftmax,
   mean,
-  minimum,
+  min,
   mul,
   neg,
   reshape,
@@ -34,7 +33,7 @@ import {
   square,
   sub,
   sum,
-  takeAlong,
+  takeLast,
   type Tensor,
   type TensorData,
   trainingGraph,
@@ -164,8 +163,8 @@ export const ppo = defineOptimizer({
           for (let from = 0; from < frames; from += minibatch) {
             const feeds: Record<string, TensorData> = { ...rollout, rows: order.slice(from, from + minibatch) };
             const metrics = await trainer.step(feeds);
-            loss += metrics.loss as number;
-            entropyNats += metrics.entropy as number;
+            loss += Number(metrics.loss![0]);
+            entropyNats += Number(metrics.entropy![0]);
           }
         }
         const gradientSteps = (epochs * frames) / minibatch;
@@ -216,19 +215,19 @@ function ppoGraph({ network, shape, frames: total }: TrainingContext, params: Pa
     },
     rule: adam({ epsilon: 1e-5 }),
     clipNorm: params.clipNorm,
-    rate: params.anneal ? linearRate(params.rate, 0, gradientSteps) : constantRate(params.rate),
+    rate: params.anneal ? linearRate({ from: params.rate, to: 0, steps: gradientSteps }) : constantRate(params.rate),
     loss(parameters, inputs) {
       const at = (name: string) => gather(inputs[name]!, inputs.rows!);
       const observations = reshape(cast(at("observations"), "float32"), [minibatch, planes, height, width]);
       const { logits, value } = network.forward(parameters, observations);
       const logProbs = logSoftmax(logits);
-      const logProb = takeAlong(logProbs, at("actions"));
+      const logProb = takeLast(logProbs, at("actions"));
       const ratio = exp(sub(logProb, at("oldLogProb")));
       const advantage = standardize(at("advantage"));
-      const surrogate = minimum(mul(ratio, advantage), mul(clip(ratio, 1 - range, 1 + range), advantage));
-      const valueLoss = mul(mean(square(sub(value, at("target")))), constant(0.5));
+      const surrogate = min(mul(ratio, advantage), mul(clip(ratio, 1 - range, 1 + range), advantage));
+      const valueLoss = mul(mean(square(sub(value, at("target")))), 0.5);
       const entropy = neg(mean(sum(mul(exp(logProbs), logProbs), { axes: [1] })));
-      const loss = sub(add(neg(mean(surrogate)), mul(valueLoss, constant(valueWeight))), mul(entropy, constant(entropyWeight)));
+      const loss = sub(add(neg(mean(surrogate)), mul(valueLoss, valueWeight)), mul(entropy, entropyWeight));
       return { loss, metrics: { entropy } };
     },
   });
@@ -237,7 +236,7 @@ function ppoGraph({ network, shape, frames: total }: TrainingContext, params: Pa
 /** (x − mean) / (standard deviation + 1e-8), over the minibatch. */
 function standardize(x: Tensor): Tensor {
   const centered = sub(x, mean(x));
-  return div(centered, add(sqrt(mean(square(centered))), constant(1e-8)));
+  return div(centered, add(sqrt(mean(square(centered))), 1e-8));
 }
 
 /** log π(action) for each row, into `out` from `offset`. */
