@@ -16,7 +16,7 @@ export interface Episodes {
   readonly served: Int8Array;
   /** Share of the attainable return, by objective, each `[n]`; see {@link World.achieved}. */
   readonly achieved: readonly Float32Array[];
-  /** Undiscounted return by objective, each `[n]`. */
+  /** Return by objective, undiscounted unless `gamma` was given, each `[n]`. */
   readonly returns: readonly Float32Array[];
   /** Steps taken. */
   readonly length: Int32Array;
@@ -37,6 +37,8 @@ export interface RolloutOptions {
   /** Episodes in flight at once; more means fewer, larger inference calls. */
   readonly slots?: number;
   readonly paths?: boolean;
+  /** Discount of `returns`: reward on the t-th step counts gamma^(t−1); default 1. */
+  readonly gamma?: number;
   /**
    * Called before each step with the chosen actions. `active[slot]` is the index
    * of the level being played in the slot, or −1 where the slot idles.
@@ -51,7 +53,7 @@ export interface RolloutOptions {
  * beside it, so the same call gives the same result, and a different `slots` another.
  */
 export async function rollout(options: RolloutOptions): Promise<Episodes> {
-  const { world, levels, act, rng, onStep } = options;
+  const { world, levels, act, rng, onStep, gamma = 1 } = options;
   const n = levels.length;
   const slots = Math.min(options.slots ?? 512, n);
   const objectives = world.objectives.map((_, o) => o);
@@ -93,7 +95,8 @@ export async function rollout(options: RolloutOptions): Promise<Episodes> {
     for (let slot = 0; slot < slots; slot++) {
       const index = active[slot]!;
       if (index >= 0) {
-        for (const o of objectives) episodes.returns[o]![index]! += batch.rewards[o]![slot]!;
+        const weight = gamma === 1 ? 1 : gamma ** (batch.time[slot]! - 1);
+        for (const o of objectives) episodes.returns[o]![index]! += weight * batch.rewards[o]![slot]!;
         paths?.[index]!.push(batch.position[slot]!);
       }
       if (batch.done[slot] === 0) continue;

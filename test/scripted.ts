@@ -83,7 +83,10 @@ export const heading =
   (weights: readonly number[]): Script =>
   (_, random) => {
     let left = random.uniform() * weights.reduce((a, b) => a + b, 0);
-    for (let a = 0; a < weights.length - 1; a++) if ((left -= weights[a]!) < 0) return a;
+    for (let a = 0; a < weights.length - 1; a++) {
+      left -= weights[a]!;
+      if (left < 0) return a;
+    }
     return weights.length - 1;
   };
 
