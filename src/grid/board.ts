@@ -61,6 +61,12 @@ export interface Board {
   paint(walls: Uint8Array, rng: Rng): void;
   /** Make `cell` free, knocking out a wall where the layout allows it; false where it does not. */
   claim(walls: Uint8Array, cell: number): boolean;
+  /**
+   * Put each of the items `from` to `to − 1` on a free cell of its own, away
+   * from all items before `from`, and sort them into reading order; false when
+   * no free cell turned up in a fair number of tries.
+   */
+  scatter(level: Level, rng: Rng, from: number, to: number): boolean;
   /** Distances from `from` into `distance`, not entering `avoid`; returns the number of cells reached. */
   flood(level: Level, from: number, avoid?: number): number;
   blank(): Level;
@@ -99,6 +105,11 @@ export function makeBoard(spec: BoardSpec): Board {
   const carvable = isCarvable(spec.layout);
   const distance = new Int16Array(cells);
   const queue = new Int16Array(cells);
+  const interior = interiorCells(height, width);
+  const claim = (walls: Uint8Array, cell: number): boolean => {
+    if (carvable) walls[cell] = 0;
+    return walls[cell] === 0;
+  };
   const blank = (): Level => ({ walls: new Uint8Array(cells).fill(1), items: new Int16Array(items.length).fill(-1) });
   const layoutHash = (level: Level) => (spec.layout === "open" ? hashCells(level, cellItems) : hashWalls(level.walls));
   const where = (cell: number) => `row ${Math.floor(cell / width) + 1}, column ${(cell % width) + 1}`;
@@ -111,7 +122,7 @@ export function makeBoard(spec: BoardSpec): Board {
     width,
     cells,
     deltas: Int16Array.of(-width, -1, width, 1),
-    interior: interiorCells(height, width),
+    interior,
     legend,
     items,
     cellItems,
@@ -121,9 +132,21 @@ export function makeBoard(spec: BoardSpec): Board {
     blank,
     layoutHash,
     where,
-    claim(walls, cell) {
-      if (carvable) walls[cell] = 0;
-      return walls[cell] === 0;
+    claim,
+    scatter(level, rng, from, to) {
+      const { walls, items } = level;
+      for (let item = from; item < to; item++) {
+        let tries = 0;
+        for (; tries < 64; tries++) {
+          const cell = interior[rng.int(interior.length)]!;
+          if (isTaken(items, item, cell) || !claim(walls, cell)) continue;
+          items[item] = cell;
+          break;
+        }
+        if (tries === 64) return false;
+      }
+      sortItems(items, from, to);
+      return true;
     },
     flood: (level, from, avoid) => flood(level.walls, width, from, distance, queue, avoid),
     draw(level, rng, mixture, split, attempt) {
@@ -180,4 +203,20 @@ export function makeBoard(spec: BoardSpec): Board {
       }
     },
   };
+}
+
+/** Is `cell` held by one of the items before `end`? */
+function isTaken(items: Int16Array, end: number, cell: number): boolean {
+  for (let item = 0; item < end; item++) if (items[item] === cell) return true;
+  return false;
+}
+
+/** Insertion sort of a few neighbors in place: levels that differ in the order of like things only become equal. */
+function sortItems(items: Int16Array, from: number, to: number): void {
+  for (let i = from + 1; i < to; i++) {
+    const cell = items[i]!;
+    let j = i;
+    for (; j > from && items[j - 1]! > cell; j--) items[j] = items[j - 1]!;
+    items[j] = cell;
+  }
 }
