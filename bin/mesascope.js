@@ -8,7 +8,7 @@
  */
 
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** A path relative to the package root. */
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -33,7 +33,7 @@ else if (!isAtLeast(22, isCheckout ? 18 : 15)) {
   else {
     const { enableCompileCache } = await import("node:module");
     enableCompileCache?.();
-    const { main } = await import(new URL(`file://${entry}`).href);
+    const { main } = await import(pathToFileURL(entry).href);
     process.exitCode = await main(process.argv.slice(2));
   }
 }
