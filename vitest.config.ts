@@ -16,7 +16,6 @@ export default defineConfig({
     pool: "forks",
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    benchmark: { include: ["bench/**/*.bench.ts"] },
   },
 });
 
