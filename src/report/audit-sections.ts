@@ -1,0 +1,119 @@
+/** @file The parts of an audit's page: the eight questions, what each instrument found, and how to get every number again. */
+import type { Answer, AuditRecord, Finding } from "../audit-record.ts";
+import type { DetectorPlugin } from "../detector.ts";
+import { drawEvidence } from "./figures/figure.ts";
+import type { Figure } from "./figures/frame.ts";
+import { drawOneLevel } from "./figures/levels.ts";
+import { html, type Markup } from "./markup.ts";
+import { formatCount, formatDuration, formatInterval, formatReadingWithCount, formatValue } from "./numbers.ts";
+import { dataTable, figureBlock } from "./page.ts";
+
+/** Looks up what an instrument says about itself; unknown ones (from outside) are shown by their id. */
+export type Instruments = (
+  id: string,
+) => Pick<DetectorPlugin, "title" | "claim" | "fails" | "source" | "range"> | undefined;
+
+export function instrumentsFrom(detectors: readonly DetectorPlugin[]): Instruments {
+  return (id) => detectors.find((detector) => detector.id === id);
+}
+
+const titleOf = (id: string, instruments: Instruments) => instruments(id)?.title ?? id;
+
+/** The eight questions with their answers, each linked to the findings it rests on. */
+export function questionList(answers: readonly Answer[], instruments: Instruments, prefix: string): Markup {
+  const items = answers.map((answer, i) => {
+    const sources = answer.detectors.map(
+      (id, k) => html`${k > 0 && ", "}<a href="#${findingId(prefix, id)}">${titleOf(id, instruments)}</a>`,
+    );
+    const open = answer.status === "unscored";
+    return html`<li class="${answer.status}"><span class="number" aria-hidden="true">${i + 1}</span><p class="question">${answer.text}</p><div><p class="answer">${open && html`<span class="pill">unscored</span>`}${answer.answer}</p>${
+      sources.length > 0 && html`<p class="from">From ${sources}</p>`
+    }</div></li>`;
+  });
+  return html`<ol class="questions">${items}</ol>`;
+}
+
+const findingId = (prefix: string, detector: string) => `${prefix}-${detector.replace(/[^a-z0-9-]/gi, "-")}`;
+
+/** One instrument: what it claims, what it read, its pictures, its other quantities, how it fails. */
+export function findingCard(finding: Finding, instruments: Instruments, prefix: string, level: 3 | 4 = 3): Markup {
+  const about = instruments(finding.detector);
+  const id = findingId(prefix, finding.detector);
+  const figures = finding.evidence.map((evidence, i) => drawEvidence(evidence, `${id}-${i}`));
+  const { reading } = finding;
+  const headline =
+    reading.status === "scored"
+      ? html`<p class="reading"><strong>${formatInterval(reading.value)}</strong><span>95 % interval, ${formatCount(reading.value)}${about !== undefined && rangeText(about.range)}</span></p>`
+      : html`<p class="reading"><span><span class="pill hatched">unscored</span>${reading.reason}</span></p>`;
+  const quantities =
+    finding.quantities.length > 0 &&
+    html`<details><summary>All quantities of ${titleOf(finding.detector, instruments)}</summary>${dataTable(
+      {
+        columns: ["quantity", "value and 95 % interval"],
+        rows: finding.quantities.map(({ title, reading }) => [title, formatReadingWithCount(reading)]),
+      },
+      `Quantities of ${titleOf(finding.detector, instruments)}`,
+      "stack",
+    )}</details>`;
+  const limits =
+    about !== undefined &&
+    html`<details><summary>How ${about.title} can be wrong</summary><ul class="fails">${about.fails.map((fail) => html`<li>${fail}</li>`)}</ul><p class="figure-note">Source: ${about.source}</p></details>`;
+  return html`<article class="finding" id="${id}" aria-labelledby="${id}-h"><h${level} id="${id}-h">${titleOf(finding.detector, instruments)}</h${level}>${
+    about !== undefined && html`<p class="claim">Tests the claim: ${about.claim}</p>`
+  }${headline}${reading.status === "scored" && html`<p class="summary">${finding.summary}</p>`}${figureGrid(figures)}${quantities}${limits}</article>`;
+}
+
+/** The level that stands for an audit: the first one of its evidence that shows a path. */
+export function portrait({ findings }: AuditRecord, id: string): { svg: Markup; caption: string } | undefined {
+  const evidence = findings.flatMap((finding) => finding.evidence).find((item) => item.kind === "paths");
+  const level = evidence?.kind === "paths" ? evidence.levels[0] : undefined;
+  return level && { svg: drawOneLevel(level, id), caption: level.caption };
+}
+
+/** Figures side by side, the widest ones over the whole row. */
+export function figureGrid(figures: readonly Figure[]): Markup | false {
+  return figures.length > 0 && html`<div class="figures">${figures.map(figureBlock)}</div>`;
+}
+
+function rangeText([low, high]: readonly [number, number]): string {
+  const ends = [low, high].map((end) => (Number.isFinite(end) ? String(end).replace("-", "−") : "unbounded"));
+  return `, possible range ${ends[0]} to ${ends[1]}`;
+}
+
+/** The command, and per instrument its parameters, its n and its time. */
+export function reproduction(audit: AuditRecord, instruments: Instruments, label: string): Markup {
+  const rows = audit.findings.map((finding) => [
+    titleOf(finding.detector, instruments),
+    Object.entries(finding.params)
+      .map(([name, value]) => `${name}=${formatValue(value)}`)
+      .join(", ") || "no parameters",
+    finding.reading.status === "scored" ? formatCount(finding.reading.value) : "unscored",
+    formatDuration(finding.wallMs),
+  ]);
+  return html`<pre tabindex="0"><code>${audit.command}</code></pre>${dataTable(
+    { columns: ["instrument", "parameters", "n", "time"], rows },
+    label,
+    "stack",
+  )}`;
+}
+
+/** The facts of an audit that are the same for every number in it. */
+export function auditFacts(audit: AuditRecord): Markup {
+  const unscored = audit.findings.filter((finding) => finding.reading.status === "unscored").length;
+  const facts: readonly (readonly [string, string])[] = [
+    ["Subject", audit.subject.slice(0, 12)],
+    ["World", worldText(audit)],
+    ["Access", audit.access.join(", ") || "none"],
+    ["Looks", `${audit.looks} instruments run, ${unscored} unscored`],
+    ["Seed", String(audit.seed)],
+    ["Code and kernels", `${audit.code.slice(0, 12)}, ${audit.executor}`],
+    ["Time", formatDuration(audit.wallMs)],
+  ];
+  return html`<dl class="meta">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** `cheese-corner, size 7`. */
+export function worldText({ task }: Pick<AuditRecord, "task">): string {
+  const params = Object.entries(task.params).map(([name, value]) => `${name} ${formatValue(value)}`);
+  return [task.env, ...params].join(", ");
+}

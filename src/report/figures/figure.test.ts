@@ -1,0 +1,110 @@
+/** @file Each kind of evidence becomes an accessible picture and a table with the same numbers. */
+import { expect, test } from "vitest";
+import { bars, curve, facts, map, paths } from "../../../test/sample-records.ts";
+import { scored, unscored } from "../../core/estimate.ts";
+import type { Evidence } from "../../evidence.ts";
+import { standaloneSvg } from "../standalone.ts";
+import { drawEvidence } from "./figure.ts";
+import { textWidth, wrapText } from "./frame.ts";
+
+const count = (text: string, part: string) => text.split(part).length - 1;
+
+test.each([paths, map, curve, bars])("$kind: title, description, no color, nothing meaningless", (evidence) => {
+  const figure = drawEvidence(evidence, "id");
+  expect(figure.title).toBe(evidence.title);
+  expect(figure.table!.rows.length).toBeGreaterThan(0);
+  for (const row of figure.table!.rows) expect(row).toHaveLength(figure.table!.columns.length);
+  for (const { svg } of figure.drawings) {
+    expect(svg.markup).toMatch(/^<svg [^>]*role="img" aria-labelledby="(\S+)-t \1-d"/);
+    expect(svg.markup).toMatch(/<title id="[^"]+">[^<]+<\/title><desc id="[^"]+">[^<]+<\/desc>/);
+    expect(svg.markup).not.toMatch(/NaN|undefined|null|Infinity|#[0-9a-f]{3,6}\b|style=/);
+  }
+});
+
+test("facts are a table", () => {
+  const { drawings, table } = drawEvidence(facts, "id");
+  expect(drawings).toEqual([]);
+  expect(table!.rows[2]).toEqual(["incapable", "at most 20 % of the oracle's return"]);
+});
+
+test("bars: an interval on every bar, a hatched gap with its reason where there is none", () => {
+  const [{ svg }] = drawEvidence(bars, "b").drawings as [{ svg: { markup: string } }];
+  expect(count(svg.markup, 'class="whisker"')).toBe(3);
+  expect(count(svg.markup, 'fill="url(#b-hatch)"')).toBe(1);
+  expect(svg.markup).toContain("no untrained network was given to the audit");
+  // The mean of 0.765 stands at 0.765 of the track, which runs from 10 to 350.
+  expect(svg.markup).toContain(`cx="${10 + 0.765 * 340}"`);
+});
+
+test("bars: all unscored, one point, long and infinite ranges", () => {
+  const base = { kind: "bars", title: "t", axis: "bits" } as const;
+  const lonely = drawEvidence({ ...base, bars: [{ label: "x", reading: unscored("no data") }] }, "b");
+  expect(lonely.drawings[0]!.svg.markup).not.toContain("NaN");
+  const value = scored({ mean: 5, low: 5, high: 5, n: 1, unit: "seeds" });
+  const open = drawEvidence(
+    { ...base, range: [0, Number.POSITIVE_INFINITY], bars: [{ label: "x", reading: value }] },
+    "b",
+  );
+  expect(open.drawings[0]!.svg.markup).toContain("5.00 [5.00, 5.00]");
+  expect(drawEvidence({ ...base, bars: [] }, "b").drawings[0]!.svg.markup).not.toContain("NaN");
+});
+
+test("curve: a whisker and a mark at each point, distinct marks and dashes, zero apart from the rest", () => {
+  const [{ svg }] = drawEvidence(curve, "c").drawings as [{ svg: { markup: string } }];
+  expect(count(svg.markup, '"whisker s1"')).toBe(7);
+  expect(count(svg.markup, '"whisker s2"')).toBe(7);
+  expect(count(svg.markup, '<circle class="mark s1"')).toBe(8); // one in the legend
+  expect(count(svg.markup, '<rect class="mark s2"')).toBe(8);
+  expect(count(svg.markup, 'class="bridge s1"')).toBe(1);
+  const empty: Evidence = { ...curve, lines: [{ label: "nothing", points: [] }] } as Evidence;
+  expect(drawEvidence(empty, "c").drawings[0]!.svg.markup).not.toMatch(/NaN|undefined/);
+});
+
+test("map: every known cell has its number, the greatest is framed, the rest is hatched", () => {
+  const figure = drawEvidence(map, "m");
+  const [{ svg }] = figure.drawings as [{ svg: { markup: string } }];
+  expect(count(svg.markup, 'class="gap"')).toBe(24);
+  expect(count(svg.markup, 'class="heat positive"')).toBe(25);
+  expect(count(svg.markup, 'class="peak"')).toBe(1);
+  expect(svg.markup).toContain("Greatest at (1, 1): 0.72");
+  expect(figure.table!.rows[1]!.slice(0, 3)).toEqual(["1", "no value", "0.72"]);
+  const blank = drawEvidence({ ...map, values: Array.from({ length: 49 }, () => null) } as Evidence, "m");
+  expect(blank.drawings[0]!.svg.markup).not.toMatch(/NaN|Infinity/);
+  const signed = drawEvidence({ ...map, width: 2, height: 1, values: [-1, 0.5] } as Evidence, "m");
+  expect(signed.drawings[0]!.svg.markup).toContain('class="heat negative"');
+});
+
+test("levels: walls, things, start, end, an arrow for each move, numbers below the grid in the caption", () => {
+  const figure = drawEvidence(paths, "p");
+  const [first] = figure.drawings;
+  expect(count(first!.svg.markup, 'class="wall"')).toBe(
+    paths.kind === "paths" ? paths.levels[0]!.rows.join("").split("#").length - 1 : -1,
+  );
+  expect(count(first!.svg.markup, 'class="arrow"')).toBe(7); // nine steps, the last two against a wall
+  expect(count(first!.svg.markup, 'class="start"')).toBe(1);
+  expect(count(first!.svg.markup, 'class="end"')).toBe(1);
+  expect(first!.svg.markup).toContain(">C</text>");
+  expect(first!.svg.markup).not.toContain(">M</text>");
+  const noted: Evidence = {
+    kind: "paths",
+    title: "t",
+    levels: [{ caption: "c", rows: ["#####", "#A.K#", "#####", "keys: 2"], path: [] }],
+  };
+  const drawn = drawEvidence(noted, "n");
+  expect(drawn.drawings[0]!.caption).toBe("c; keys: 2");
+  expect(drawn.drawings[0]!.svg.markup).toContain('viewBox="0 0 130 78"');
+  expect(drawn.table!.rows[0]).toEqual(["c", "0", "none", "none", ""]);
+});
+
+test("text wraps within its width and loses nothing", () => {
+  const text = "the share of levels on which a verylongwordwithoutanybreakatall was served";
+  const lines = wrapText(text, 90, 12);
+  for (const line of lines) expect(textWidth(line, 12)).toBeLessThanOrEqual(90);
+  expect(lines.join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
+});
+
+test("a figure saved as a file brings its colors, light and dark", () => {
+  const text = standaloneSvg(drawEvidence(curve, "c").drawings[0]!.svg);
+  expect(text).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"[^>]*><style>/);
+  expect(text).toContain("prefers-color-scheme:dark");
+});

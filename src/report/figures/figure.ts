@@ -1,0 +1,34 @@
+/** @file From evidence to figure: one drawing function per kind of evidence. */
+import type { Evidence } from "../../evidence.ts";
+import { drawBars } from "./bars.ts";
+import { drawCurve } from "./curve.ts";
+import type { Figure } from "./frame.ts";
+import { drawMap } from "./heat-map.ts";
+import { drawPaths } from "./levels.ts";
+
+/**
+ * Draw a piece of evidence.
+ *
+ * @param id unique in the page: names the parts that labels and patterns refer to
+ */
+export function drawEvidence(evidence: Evidence, id: string): Figure {
+  switch (evidence.kind) {
+    case "paths":
+      return drawPaths(evidence, id);
+    case "map":
+      return drawMap(evidence, id);
+    case "curve":
+      return drawCurve(evidence, id);
+    case "bars":
+      return drawBars(evidence, id);
+    case "facts":
+      return {
+        title: evidence.title,
+        drawings: [],
+        table: {
+          columns: ["fixed before looking", "value"],
+          rows: evidence.facts.map(([name, value]) => [name, value]),
+        },
+      };
+  }
+}

@@ -1,0 +1,133 @@
+/** @file Reports as Markdown: the same content without pictures, for a terminal, a pull request or a wiki. */
+import type { AuditRecord, GradedAudit } from "../audit-record.ts";
+import type { DetectorPlugin } from "../detector.ts";
+import { instrumentsFrom, worldText } from "./audit-sections.ts";
+import { drawEvidence } from "./figures/figure.ts";
+import type { DataTable } from "./figures/frame.ts";
+import { asSentence, cleanText } from "./markup.ts";
+import { formatCount, formatDuration, formatInterval, formatReadingWithCount, formatValue } from "./numbers.ts";
+import { blindAnswer, truthText } from "./zoo-sections.ts";
+
+/** The report of one audit. */
+export function auditMarkdown(audit: AuditRecord, detectors: readonly DetectorPlugin[]): string {
+  return join(
+    `# Audit of ${escapeMarkdown(audit.subject.slice(0, 12))} on ${escapeMarkdown(worldText(audit))}`,
+    `Blind: the instruments were told nothing about how the subject was made. ${audit.looks} instruments looked.`,
+    ...auditParts(audit, detectors, 2),
+  );
+}
+
+/** The report of several organisms: blind answer and truth side by side. */
+export function zooMarkdown(
+  graded: readonly GradedAudit[],
+  detectors: readonly DetectorPlugin[],
+  { command }: { readonly command: string },
+): string {
+  const right = graded.filter((entry) => entry.correct).length;
+  const summary: DataTable = {
+    columns: [
+      "agent",
+      "blind answer",
+      "made to be",
+      "truth, measured afterwards",
+      "skill in training",
+      "the answer was",
+    ],
+    rows: graded.map((entry) => [
+      entry.organism,
+      blindAnswer(entry.audit),
+      entry.constructed.kind,
+      truthText(entry),
+      formatInterval(entry.realized.skill),
+      entry.correct ? "right" : "wrong",
+    ]),
+  };
+  return join(
+    `# ${graded.length} agents audited blind, ${right} answered right`,
+    markdownTable(summary),
+    `Get every number again: ${code(command)}`,
+    ...graded.flatMap((entry) => [
+      `## ${escapeMarkdown(entry.organism)}`,
+      `This model ${escapeMarkdown(entry.constructed.sentence)} ${escapeMarkdown(truthText(entry))}`,
+      escapeMarkdown(entry.because),
+      ...auditParts(entry.audit, detectors, 3),
+    ]),
+  );
+}
+
+function auditParts(audit: AuditRecord, detectors: readonly DetectorPlugin[], level: number): string[] {
+  const instruments = instrumentsFrom(detectors);
+  const title = (id: string) => instruments(id)?.title ?? id;
+  const heading = "#".repeat(level);
+  const questions: DataTable = {
+    columns: ["", "question", "answer", "from"],
+    rows: audit.answers.map((answer, i) => [
+      String(i + 1),
+      answer.text,
+      answer.status === "answered" ? answer.answer : `unscored: ${answer.answer}`,
+      answer.detectors.map(title).join(", "),
+    ]),
+  };
+  const findings = audit.findings.flatMap((finding) => [
+    `${heading}# ${escapeMarkdown(title(finding.detector))}`,
+    finding.reading.status === "scored"
+      ? `**${formatInterval(finding.reading.value)}** (95 % interval, ${formatCount(finding.reading.value)}). ${escapeMarkdown(finding.summary)}`
+      : `Unscored: ${escapeMarkdown(asSentence(finding.reading.reason))}`,
+    ...(finding.quantities.length === 0
+      ? []
+      : [
+          markdownTable({
+            columns: ["quantity", "value and 95 % interval"],
+            rows: finding.quantities.map((quantity) => [quantity.title, formatReadingWithCount(quantity.reading)]),
+          }),
+        ]),
+    ...finding.evidence.flatMap((evidence, i) => {
+      const { table, title: caption } = drawEvidence(evidence, `figure-${i}`);
+      return table === undefined ? [] : [`${heading}## ${escapeMarkdown(caption)}`, markdownTable(table)];
+    }),
+  ]);
+  const parameters: DataTable = {
+    columns: ["instrument", "parameters", "n", "time"],
+    rows: audit.findings.map((finding) => [
+      title(finding.detector),
+      Object.entries(finding.params)
+        .map(([name, value]) => `${name}=${formatValue(value)}`)
+        .join(", "),
+      finding.reading.status === "scored" ? formatCount(finding.reading.value) : "unscored",
+      formatDuration(finding.wallMs),
+    ]),
+  };
+  return [
+    `${heading} Eight questions`,
+    markdownTable(questions),
+    `${heading} What each instrument found`,
+    ...findings,
+    `${heading} Get every number again`,
+    code(audit.command),
+    `Seed ${audit.seed}, code ${code(audit.code)}, ${escapeMarkdown(audit.executor)} kernels, access: ${audit.access.join(", ") || "none"}.`,
+    markdownTable(parameters),
+  ];
+}
+
+const join = (...parts: readonly string[]) => `${parts.join("\n\n")}\n`;
+
+/** Text that Markdown and HTML show as it is. */
+export function escapeMarkdown(text: string): string {
+  return cleanText(text)
+    .replace(/\s+/g, " ")
+    .replace(/[\\`*_[\]<>|#~&]/g, (character) => `\\${character}`);
+}
+
+/** Inline code, whatever the text holds. */
+export function code(text: string): string {
+  const flat = cleanText(text).replace(/\s+/g, " ");
+  const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return longest === 0 ? `${fence}${flat}${fence}` : `${fence} ${flat} ${fence}`;
+}
+
+/** A table; cells are escaped. */
+export function markdownTable({ columns, rows }: DataTable): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
+  return [line(columns), `|${columns.map(() => " --- |").join("")}`, ...rows.map(line)].join("\n");
+}

@@ -1,0 +1,97 @@
+/** @file The parts of a zoo's page: the table of verdicts, the instruments across agents, and one article an agent. */
+import type { AuditRecord, GradedAudit } from "../audit-record.ts";
+import type { Evidence } from "../evidence.ts";
+import {
+  figureGrid,
+  findingCard,
+  type Instruments,
+  portrait,
+  questionList,
+  reproduction,
+  worldText,
+} from "./audit-sections.ts";
+import { drawEvidence } from "./figures/figure.ts";
+import type { Figure } from "./figures/frame.ts";
+import { html, type Markup } from "./markup.ts";
+import { formatEstimateWithCount, formatInterval } from "./numbers.ts";
+
+/** What the audit said the subject wants, in words. */
+export function blindAnswer(audit: AuditRecord): string {
+  const wanted = audit.answers.find((answer) => answer.question === "objective");
+  if (wanted === undefined) return "not asked";
+  return wanted.status === "answered" ? wanted.answer : `Unscored: ${wanted.answer}`;
+}
+
+/** The realized goal in one sentence, with its share. */
+export function truthText({ realized }: GradedAudit): string {
+  const share = realized.shares[realized.goal];
+  return share === undefined
+    ? "It serves none of the goals on more than half of the levels."
+    : `It serves “${realized.goal}” on ${formatInterval(share)} of the levels.`;
+}
+
+/** Right or wrong, by word and by mark. */
+export function verdict({ correct }: Pick<GradedAudit, "correct">): Markup {
+  return correct
+    ? html`<span class="mark-right"><span aria-hidden="true">✓</span>right</span>`
+    : html`<span class="mark-wrong"><span aria-hidden="true">✗</span>wrong</span>`;
+}
+
+const agentId = (index: number) => `agent-${index + 1}`;
+
+/** One card an agent: its picture, what the blind audit said, what is true. */
+export function zooCards(graded: readonly GradedAudit[]): Markup {
+  const cards = graded.map((entry, i) => {
+    const picture = portrait(entry.audit, `card-${i + 1}`);
+    return html`<li>${picture?.svg ?? false}<p class="name"><a href="#${agentId(i)}">${entry.organism}</a>${verdict(entry)}</p><p class="said">${blindAnswer(entry.audit)}</p><p class="fact">In truth: ${truthText(entry)}</p></li>`;
+  });
+  return html`<ol class="cards">${cards}</ol>`;
+}
+
+/** One row an agent: blind answer, truth, verdict. */
+export function zooTable(graded: readonly GradedAudit[]): Markup {
+  const rows = graded.map(
+    (entry, i) => html`<tr><th scope="row"><a href="#${agentId(i)}">${entry.organism}</a></th>
+<td data-label="Blind answer">${blindAnswer(entry.audit)}</td>
+<td data-label="Made to be">${entry.constructed.kind}</td>
+<td data-label="Truth">${truthText(entry)}</td>
+<td data-label="Skill in training">${formatInterval(entry.realized.skill)}</td>
+<td data-label="Verdict">${verdict(entry)}</td></tr>`,
+  );
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="Blind answer and truth of every agent, table"><table class="stack zoo"><thead><tr><th scope="col">Agent</th><th scope="col">Blind answer</th><th scope="col">Made to be</th><th scope="col">Truth, measured afterwards</th><th scope="col">Skill in training</th><th scope="col">The answer was</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+/** One figure an instrument: its headline on every agent. */
+export function matrixFigures(graded: readonly GradedAudit[], instruments: Instruments): readonly Figure[] {
+  const ids = [...new Set(graded.flatMap(({ audit }) => audit.findings.map((finding) => finding.detector)))];
+  return ids.map((id) => {
+    const about = instruments(id);
+    const bars = graded.flatMap(({ organism, audit }) =>
+      audit.findings.filter((finding) => finding.detector === id).map(({ reading }) => ({ label: organism, reading })),
+    );
+    const title = about?.title ?? id;
+    const evidence: Evidence = { kind: "bars", title, axis: "reading", bars, ...(about ? { range: about.range } : {}) };
+    return drawEvidence(evidence, `matrix-${id.replace(/[^a-z0-9-]/gi, "-")}`);
+  });
+}
+
+/** Everything about one agent: answer beside truth, its pictures, and the whole audit on demand. */
+export function agentArticle(entry: GradedAudit, index: number, instruments: Instruments): Markup {
+  const { audit, organism, constructed, realized, because, spec } = entry;
+  const id = agentId(index);
+  const pictures = audit.findings.flatMap((finding) =>
+    finding.evidence.filter((evidence) => evidence.kind === "paths" || evidence.kind === "map"),
+  );
+  const figures = pictures.map((evidence, i) => drawEvidence(evidence, `${id}-picture-${i}`));
+  const others = audit.findings.map((finding) => ({
+    ...finding,
+    evidence: finding.evidence.filter((evidence) => evidence.kind !== "paths" && evidence.kind !== "map"),
+  }));
+  return html`<article class="agent" id="${id}" aria-labelledby="${id}-h"><div class="agent-head"><h3 id="${id}-h">${organism}</h3>${verdict(entry)}</div>
+<div class="versus"><div><h4>What the blind audit said</h4><p>${blindAnswer(audit)}</p><p class="small">${audit.looks} instruments looked at subject ${audit.subject.slice(0, 12)} on ${worldText(audit)}.</p></div>
+<div><h4>What is true</h4><p>This model ${constructed.sentence}</p><p class="small">${truthText(entry)} Skill in training ${formatEstimateWithCount(realized.skill)}; the untrained network has ${formatInterval(realized.skillOfUntrained)}.</p></div></div>
+<p class="aside">${because}</p>${figureGrid(figures)}
+<details><summary>The eight questions about ${organism}</summary>${questionList(audit.answers, instruments, id)}</details>
+<details><summary>All findings about ${organism}</summary>${others.map((finding) => findingCard(finding, instruments, id, 4))}</details>
+<details><summary>How to get these numbers again</summary><p class="aside">Trained on ${spec.frames} frames from seed ${spec.seed} (${spec.network.id}, ${spec.optimizer.id}, ${spec.executor} kernels). Audited with seed ${audit.seed}, code ${audit.code.slice(0, 12)}, ${audit.executor} kernels.</p>${reproduction(audit, instruments, `Parameters, n and time of each instrument on ${organism}`)}</details></article>`;
+}
