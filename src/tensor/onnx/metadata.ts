@@ -27,13 +27,6 @@ const parts = {
     })
     .describe("The input tensor."),
   actions: z.array(z.string().min(1)).min(1).describe("Action names, in the order of the logits."),
-  network: z
-    .object({
-      id: z.string().min(1).describe("Architecture id."),
-      params: z.record(z.string(), z.json()).describe("Architecture parameters."),
-    })
-    .optional()
-    .describe("The architecture, so that an untrained one can be built for comparison."),
   outputs: z
     .object({
       logits: z.string().min(1).describe("Output with unnormalized log-probabilities, [batch, actions]."),
