@@ -76,7 +76,7 @@ export async function growOne(spec: TrainingSpec, ports: GrowPorts): Promise<Org
         frames: spec.frames,
         rng: random.fork("training"),
       },
-      params as never,
+      params,
       initial,
     );
     const saved = ports.checkpoint === undefined ? undefined : decodeRun(ports.checkpoint, run, code);

@@ -69,7 +69,7 @@ export function writeRecipe(organism: string, env: string, options: RecipeOption
   const scaled = { ...budget, frames: options.frames ?? budget.frames, ...(options.network ? { network: { params: {}, ...options.network } } : {}) };
   const parsed = trainingSpec.safeParse({
     ...scaled,
-    ...plugin.recipe(scaled, params as never),
+    ...plugin.recipe(scaled, params),
     organism: { id: organism, params },
     task: { env, params: options.envParams ?? {} },
     ...(options.optimizer ? { optimizer: options.optimizer } : {}),

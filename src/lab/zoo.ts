@@ -7,7 +7,6 @@ import { gradeAudit } from "../audit/grade.ts";
 import type { GradedAudit } from "../audit-record.ts";
 import { rng } from "../core/rng.ts";
 import { detectors } from "../detectors/index.ts";
-import type { DetectorPlugin } from "../detector.ts";
 import type { Lab } from "../experiment.ts";
 import type { OrganismRecord, TrainingSpec } from "../organism.ts";
 import type { Store } from "../store/store.ts";
@@ -71,7 +70,7 @@ export async function auditBlind(records: readonly OrganismRecord[], options: Zo
     const record = await audit({
       ...opened,
       task,
-      detectors: detectors as readonly unknown[] as readonly DetectorPlugin[],
+      detectors,
       seed,
       code,
       executor: executor.id,

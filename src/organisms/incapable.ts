@@ -13,5 +13,5 @@ export const incapable = defineOrganism({
     share: z.number().positive().max(1).default(0.02).describe("Share of the world's training budget that is spent."),
   }),
   truth: ({ share }) => ({ kind: "incapable", sentence: `was stopped after ${100 * share} % of its training` }),
-  recipe: ({ frames }, { share }) => ({ mixture: { strength: 0, alpha: 1 }, frames: Math.round(frames * share) }),
+  recipe: ({ frames }, { share }) => ({ mixture: { strength: 0, alpha: 0.5 }, frames: Math.round(frames * share) }),
 });
