@@ -9,6 +9,7 @@ export { decodeOnnx, outlineOnnx } from "./onnx/decode.ts";
 export { encodeOnnx } from "./onnx/encode.ts";
 export { type PolicyMetadata, readPolicyMetadata, writePolicyMetadata } from "./onnx/metadata.ts";
 export type { OnnxModel } from "./onnx/model.ts";
+export { type ReadModel, type ReadOptions, readOnnx, type UnreadModel } from "./onnx/read.ts";
 export * from "./ops.ts";
 export {
   type AdamOptions,

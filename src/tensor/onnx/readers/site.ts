@@ -44,8 +44,6 @@ export type Reader = (site: Site) => Tensor | readonly Tensor[];
 
 export type Readers = Readonly<Record<string, Reader>>;
 
-type ValueOf<T extends OnnxAttribute["type"]> = Extract<OnnxAttribute, { readonly type: T }>["value"];
-
 /** How the values of a model are looked up while it is read. */
 export interface Scope {
   tensor(name: string): Tensor;
@@ -63,11 +61,11 @@ export function readNode(node: OnnxNode, opset: number, scope: Scope, reader: Re
   const refuse = (what: string): never => {
     throw new Unreadable(`${node.opType} with ${what}`);
   };
-  const attribute = <T extends OnnxAttribute["type"]>(name: string, type: T): ValueOf<T> | undefined => {
+  const attribute = (name: string, type: OnnxAttribute["type"]): unknown => {
     const found = node.attributes[name];
     if (found === undefined) return undefined;
     unread.delete(name);
-    return found.type === type ? (found.value as ValueOf<T>) : refuse(`${name} of type ${found.type}`);
+    return found.type === type ? found.value : refuse(`${name} of type ${found.type}`);
   };
   const optional = (i: number) => (node.inputs[i] ? scope.tensor(node.inputs[i]) : undefined);
   const x = (i = 0) => optional(i) ?? refuse(`input ${i} missing`);
@@ -84,12 +82,12 @@ export function readNode(node: OnnxNode, opset: number, scope: Scope, reader: Re
       const known = scope.known(node.inputs[i] ?? "");
       return known?.op === "constant" ? Array.from(known.attrs.values) : refuse(`input ${i} computed`);
     },
-    int: (name, fallback) => attribute(name, "int") ?? fallback,
-    ints: (name) => attribute(name, "ints"),
-    float: (name, fallback) => attribute(name, "float") ?? fallback,
-    floats: (name) => attribute(name, "floats"),
-    text: (name, fallback) => attribute(name, "string") ?? fallback,
-    tensor: (name) => attribute(name, "tensor"),
+    int: (name, fallback) => (attribute(name, "int") as number | undefined) ?? fallback,
+    ints: (name) => attribute(name, "ints") as readonly number[] | undefined,
+    float: (name, fallback) => (attribute(name, "float") as number | undefined) ?? fallback,
+    floats: (name) => attribute(name, "floats") as readonly number[] | undefined,
+    text: (name, fallback) => (attribute(name, "string") as string | undefined) ?? fallback,
+    tensor: (name) => attribute(name, "tensor") as OnnxTensor | undefined,
     refuse,
   });
   const [left] = unread;
