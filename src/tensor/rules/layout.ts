@@ -19,11 +19,15 @@ export interface Layout {
 export const layout: Rules<Layout> = {
   reshape: {
     infer: ([x], { shape }, op) => {
-      if (sizeOf(shape) === sizeOf(x.shape)) return { shape, dtype: x.dtype };
+      if (sizeOf(shape) === sizeOf(x.shape) && shape.every((n) => Number.isInteger(n) && n > 0))
+        return { shape, dtype: x.dtype };
       return refuseShape(op, "sizes differ", `${showShape(x.shape)} to ${showShape(shape)}`, "as many elements");
     },
-    simplify: ([x], { shape }, _spec, { reshape }) => {
+    simplify: ([x], { shape }, _spec, { broadcastTo, reshape }) => {
       if (sameShape(x.shape, shape)) return x;
+      if (x.op === "broadcastTo" && sizeOf(x.inputs[0].shape) === 1) {
+        return broadcastTo(reshape(x.inputs[0], []), shape);
+      }
       return x.op === "reshape" ? reshape(x.inputs[0], shape) : undefined;
     },
     gradient: (g, { inputs: [x] }, { reshape }) => [reshape(g, x.shape)],
