@@ -1,6 +1,7 @@
 /** @file Generated from the files beside it by `npm run gen`; do not edit. */
 
+import { agentsDevices } from "./agents-devices.ts";
 import { capability } from "./capability.ts";
 import { goalShift } from "./goal-shift.ts";
 
-export const detectors = [capability, goalShift] as const;
+export const detectors = [agentsDevices, capability, goalShift] as const;

@@ -6,7 +6,7 @@ import {
   deviceEvidence,
   digit,
   goalEvidence,
-  indifferent,
+  idle,
   manners,
   patternCount,
 } from "./agents-and-devices.ts";
@@ -28,11 +28,17 @@ test("both evidences sum to one over all 243 behaviors of five decisions", () =>
   const contexts = [0, 1, 1, 0, 1];
   let [goal, device] = [0, 0];
   for (const actions of sequences(5)) {
-    goal += Math.exp(goalEvidence(countsOf(actions, patterns, patternCount(A)), all));
+    goal += Math.exp(goalEvidence(countsOf(actions, patterns, patternCount(A)), A, all));
     device += Math.exp(deviceEvidence(countsOf(actions, contexts, 2), A));
   }
   expect(goal).toBeCloseTo(1, 10);
   expect(device).toBeCloseTo(1, 10);
+});
+
+test("at the goal an agent is charged like a device, not for staying or leaving", () => {
+  const counts = new Int32Array(patternCount(A) * A);
+  counts.set([40, 2, 1], idle(A) * A);
+  expect(goalEvidence(counts, A, manners(A, [4]))).toBeCloseTo(deviceEvidence(Int32Array.of(40, 2, 1), A), 12);
 });
 
 test("the prior over manners sums to one, and a preference never overrules the goal", () => {
@@ -46,7 +52,7 @@ test("the prior over manners sums to one, and a preference never overrules the g
     const row = [...table.subarray(pattern * 4, pattern * 4 + 4)];
     expect(row.indexOf(Math.max(...row))).toBe(3);
   }
-  expect([0, 1, 2, 3].map((a) => digit(indifferent(4), a))).toEqual([0, 0, 0, 0]);
+  expect([0, 1, 2, 3].map((a) => digit(idle(4), a))).toEqual([0, 0, 0, 0]);
 });
 
 test("Krichevsky and Trofimov's evidence: two of each among four binary draws is 3/128", () => {
@@ -66,7 +72,7 @@ test("a goal seeker is an agent, a biased coin is a device, with the right goal 
     const goals = [0, 1, 2].map((g) => {
       const counts = new Int32Array(patternCount(4) * 4);
       for (let i = 0; i < n; i++) counts[pattern(closer[i]![g]!) * 4 + chosen[i]!]!++;
-      return goalEvidence(counts, all);
+      return goalEvidence(counts, 4, all);
     });
     const counts = new Int32Array(4);
     for (const action of chosen) counts[action]!++;

@@ -17,8 +17,8 @@ import { logSumExp } from "../core/stats.ts";
 /** How many patterns there are for a number of actions. */
 export const patternCount = (actions: number): number => 3 ** actions;
 
-/** The pattern in which no action matters: nothing to walk to. */
-export const indifferent = (actions: number): number => (3 ** actions - 1) / 2;
+/** The pattern in which no action matters: the goal is reached, gone or out of reach. */
+export const idle = (actions: number): number => (3 ** actions - 1) / 2;
 
 /** Change of distance under an action, +1 closer, 0 same, −1 farther. */
 export const digit = (pattern: number, action: number): number => (Math.floor(pattern / 3 ** action) % 3) - 1;
@@ -72,20 +72,24 @@ function permutations(n: number): number[][] {
 }
 
 /**
- * ln p(actions | agent with this goal), mixed over manners.
+ * ln p(actions | agent with this goal), mixed over manners. While there is
+ * nothing to walk to it draws from one unknown distribution, as a device does:
+ * what an agent does at its goal is no evidence against the goal.
  *
  * @param counts `[patterns, actions]` under the goal
  */
-export function goalEvidence(counts: Int32Array, all: readonly Manner[]): number {
+export function goalEvidence(counts: Int32Array, actions: number, all: readonly Manner[]): number {
+  const rest = idle(actions) * actions;
   const used: number[] = [];
-  for (let i = 0; i < counts.length; i++) if (counts[i] !== 0) used.push(i);
-  return logSumExp(
+  for (let i = 0; i < counts.length; i++) if (counts[i] !== 0 && (i < rest || i >= rest + actions)) used.push(i);
+  const pursuit = logSumExp(
     all.map(({ logPrior, table }) => {
       let sum = logPrior;
       for (const i of used) sum += counts[i]! * table[i]!;
       return sum;
     }),
   );
+  return pursuit + deviceEvidence(counts.subarray(rest, rest + actions), actions);
 }
 
 /**
