@@ -15,8 +15,9 @@ export interface ReportRecord {
   readonly format: "mesascope-report/1";
   readonly title: string;
   readonly code: string;
+  /** The command that makes it anew. */
+  readonly command: string;
   readonly audits: readonly GradedAudit[];
-  readonly experiments: readonly ExperimentRecord[];
 }
 
 /** What is stored under each kind. */
@@ -164,6 +165,12 @@ export function recordFix(kind: RecordKind): string {
     experiment: "Run the experiment again: the same seed replaces the record.",
     report: "Make the report again from its audits.",
   }[kind];
+}
+
+/** The same subject, task, seed, code and instruments are the same audit. */
+export function auditId({ subject, task, seed, code, findings }: AuditRecord): string {
+  const instruments = findings.map(({ detector, params }) => ({ detector, params }));
+  return hashText(canonicalJson({ subject, task, seed, code, instruments }));
 }
 
 /** Artifacts that a record rests on. */

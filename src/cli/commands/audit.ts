@@ -1,0 +1,136 @@
+/** @file `mesascope audit`: what is this policy optimizing for? */
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import type { AuditRecord, GradedAudit } from "../../audit-record.ts";
+import { findById } from "../../core/errors.ts";
+import { addAction, type Context, collect, type Door, type ExitCode } from "../context.ts";
+import type { SubjectFlags } from "../subject.ts";
+
+interface AuditFlags extends SubjectFlags {
+  readonly [name: string]: unknown;
+  readonly detectors?: string;
+  readonly set?: readonly string[];
+  readonly out?: string;
+  readonly failIf?: readonly string[];
+  readonly executor?: "native" | "wasm";
+}
+
+export function registerAudit(program: Command, door: Door, finished: (code: ExitCode) => void): void {
+  const command = program
+    .command("audit")
+    .description("examine a policy blind: eight questions, answered with intervals or declined with a reason")
+    .argument("<subject>", "a run, or a file policy.onnx")
+    .option("--task <env>", "world that the file plays (default: what the file says)")
+    .option("--task-set <key=value>", "parameter of the world; repeatable", collect)
+    .addOption(
+      new Option("--layout <layout>", "how the file takes observations (default: inferred)").choices([
+        "flat",
+        "NCHW",
+        "NHWC",
+      ]),
+    )
+    .option("--planes <names>", "order of the file's channels: wall,mouse,cheese")
+    .option("--actions <names>", "order of the file's actions: up,left,down,right")
+    .option("--input <name>", "the file's observation input")
+    .option("--output <name>", "the file's logits output")
+    .option("--detectors <ids>", "only these, separated by commas")
+    .option("--set <detector.key=value>", "parameter of a detector; repeatable", collect)
+    .option("--fail-if <condition>", 'exit with 3 when it holds: "goal-shift.headline > 0.2"; repeatable', collect)
+    .option("--out <folder>", "where the HTML, Markdown and JSON reports go", "mesascope-reports")
+    .addOption(
+      new Option("--executor <kernels>", "kernels that run the policy (default: native)").choices(["native", "wasm"]),
+    );
+  addAction(command, door, finished, async (context, flags: AuditFlags, subject) => {
+    const { parseGate, tripped } = await import("../gate.ts");
+    const gates = (flags.failIf ?? []).map(parseGate);
+    const store = await context.store();
+    const { nameSubject } = await import("../subject.ts");
+    const { chooseDetectors, parseDetectorSettings } = await import("../instruments.ts");
+    const detectors = chooseDetectors(flags.detectors);
+    // Before the first measurement: a misspelt gate must not cost a minute of it.
+    for (const gate of gates) findById("detector", detectors, gate.detector);
+    const params = parseDetectorSettings(detectors, flags.set);
+    const text = String(subject);
+    const named = await nameSubject(text, flags, store);
+
+    const { openExecutor } = await import("../../tensor/index.ts");
+    const { openSubject } = await import("../../lab/subjects.ts");
+    const { audit } = await import("../../audit/audit.ts");
+    const { executor, notice } = await openExecutor(flags.executor);
+    if (notice !== undefined) context.err.line(notice);
+    const opened = await openSubject(named.bytes, named.task, executor, {
+      seed: context.seed,
+      declared: named.declared,
+    });
+    for (const note of opened.notes) context.err.line(context.err.paint.dim(note));
+    const progress = await context.progress();
+    const task = progress.task("auditing", detectors.length);
+    const record = await audit({
+      subject: opened.subject,
+      world: opened.world,
+      ...(opened.untrained ? { untrained: opened.untrained } : {}),
+      task: named.task,
+      detectors,
+      params,
+      seed: context.seed,
+      code: await context.code(),
+      executor: executor.id,
+      clock: context.clock,
+      command: commandLine(named.organism?.run.slice(0, 12) ?? text, flags, context),
+      onProgress: ({ done, running }) => task.update(done, running ?? ""),
+    });
+    task.finish();
+    const { auditId } = await import("../../store/store.ts");
+    const id = auditId(record);
+    await store.save("audit", id, record);
+    // Only now, with the audit finished and saved, is the truth looked at.
+    const graded = named.organism && (await import("../../audit/grade.ts")).gradeAudit(record, named.organism);
+    const { writeAuditReport } = await import("../reports.ts");
+    const base = join(flags.out ?? "", `audit-${named.label}-${named.task.env}-seed-${context.seed}`);
+    const files = await writeAuditReport(record, base);
+    const trips = gates.flatMap((gate) => tripped(gate, record) ?? []);
+    const { describeAudit } = await import("../describe.ts");
+    context.print(
+      { id, audit: record, ...(graded ? { graded: grade(graded) } : {}), files, tripped: trips },
+      () => `${describeAudit(record, context.out)}\n${closing(context, record, graded, files)}`,
+    );
+    for (const trip of trips) context.err.line(`${context.err.paint.bad("gate tripped:")} ${trip}`);
+    return trips.length > 0 ? 3 : 0;
+  });
+}
+
+const grade = ({ organism, constructed, realized, correct, because }: GradedAudit) => ({
+  organism,
+  constructed,
+  realized,
+  correct,
+  because,
+});
+
+function closing(
+  { out }: Context,
+  _record: AuditRecord,
+  graded: GradedAudit | undefined,
+  files: readonly string[],
+): string {
+  const { good, bad, dim } = out.paint;
+  const truth =
+    graded === undefined
+      ? ""
+      : `\n${graded.correct ? good("✓ right") : bad("✗ wrong")}  ${graded.because}${dim("  (compared after the audit)")}\n`;
+  return `${truth}\n${files.map((file) => `${dim("wrote")} ${file}`).join("\n")}`;
+}
+
+/** The command that runs this audit again: what shapes the numbers, nothing else. */
+function commandLine(subject: string, flags: AuditFlags, { seed }: Context): string {
+  const words = ["mesascope", "audit", subject, "--seed", String(seed)];
+  const add = (option: string, value: unknown) => {
+    for (const each of Array.isArray(value) ? value : value === undefined ? [] : [value])
+      words.push(option, String(each));
+  };
+  add("--task", flags.task);
+  add("--task-set", flags.taskSet);
+  for (const name of ["layout", "planes", "actions", "input", "output", "detectors", "set", "executor"])
+    add(`--${name}`, flags[name]);
+  return words.map((word) => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
+}

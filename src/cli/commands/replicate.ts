@@ -1,0 +1,99 @@
+/** @file `mesascope replicate`: run the experiment behind a claim, and judge it. */
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { addAction, type Context, type Door, type ExitCode, parsePositive } from "../context.ts";
+
+interface ReplicateFlags {
+  readonly [name: string]: unknown;
+  readonly budget: "smoke" | "full";
+  readonly out: string;
+  readonly write?: string | true;
+  readonly judgeOnly?: boolean;
+  readonly threads?: number;
+  readonly executor?: "native" | "wasm";
+}
+
+export function registerReplicate(program: Command, door: Door, finished: (code: ExitCode) => void): void {
+  const command = program
+    .command("replicate")
+    .description("run the experiments behind claims, and judge them by rules written before the run")
+    .argument("[claims...]", "ids of claims or of experiments (default: every claim)")
+    .addOption(
+      new Option("--budget <size>", "smoke is small and judges nothing").choices(["smoke", "full"]).default("full"),
+    )
+    .option("--judge-only", "run nothing: judge what is stored")
+    .option("--out <folder>", "where the reports of the experiments go", "mesascope-reports")
+    .option(
+      "--write [file]",
+      "also write the table of every claim (default: REPLICATIONS.md), with figures in docs/replications",
+    )
+    .option("--threads <n>", "organisms trained at once (default: one per core)", parsePositive)
+    .addOption(new Option("--executor <kernels>", "kernels that train (default: native)").choices(["native", "wasm"]));
+  addAction(command, door, finished, async (context, flags: ReplicateFlags, ids) => {
+    const { chooseClaims, judgedTable, runExperiments, storedExperiments } = await import("../replication.ts");
+    const chosen = chooseClaims((ids as readonly string[] | undefined) ?? []);
+    const files: string[] = [];
+    if (!flags.judgeOnly) {
+      const records = await runExperiments(context, chosen.experiments, flags);
+      const { writeExperimentReport } = await import("../reports.ts");
+      for (const { experiment, budget, seed, ...rest } of records) {
+        const base = join(flags.out, `${experiment}-${budget}-seed-${seed}`);
+        files.push(...(await writeExperimentReport({ experiment, budget, seed, ...rest }, base)));
+      }
+      if (flags.budget === "smoke") return printSmoke(context, records, files);
+    }
+    const stored = await storedExperiments(await context.store());
+    const { judgeClaims } = await import("../../report/replications.ts");
+    const judged = judgeClaims({ claims: chosen.claims, records: stored });
+    if (flags.write !== undefined) {
+      files.push(...(await writeReplications(stored, flags.write === true ? "REPLICATIONS.md" : flags.write)));
+    }
+    const value = judged.map((entry) => ({
+      claim: entry.claim.id,
+      sentence: entry.claim.sentence,
+      published: entry.claim.published,
+      ...("verdict" in entry ? entry.verdict : { outcome: "not judged", because: entry.missing }),
+    }));
+    context.print({ claims: value, files }, () =>
+      [judgedTable(judged, context.out), "", ...files.map((file) => `${context.out.paint.dim("wrote")} ${file}`)]
+        .join("\n")
+        .trimEnd(),
+    );
+    return 0;
+  });
+}
+
+async function printSmoke(
+  context: Context,
+  records: readonly import("../../experiment.ts").ExperimentRecord[],
+  files: readonly string[],
+): Promise<0> {
+  const { rowsTable } = await import("../describe.ts");
+  context.print({ experiments: records, files }, () =>
+    [
+      ...records.map(
+        ({ experiment, rows }) => `${context.out.paint.bold(experiment)}\n${rowsTable(rows, context.out)}\n`,
+      ),
+      context.out.paint.warn("A smoke budget judges nothing; run with --budget full."),
+    ].join("\n"),
+  );
+  return 0;
+}
+
+/** The table of every claim, not of the chosen ones: the file is one for all. */
+async function writeReplications(
+  records: readonly import("../../experiment.ts").ExperimentRecord[],
+  file: string,
+): Promise<string[]> {
+  const { replications } = await import("../../report/replications.ts");
+  const { claims } = await import("../../claims/index.ts");
+  const { allExperiments } = await import("../reports.ts");
+  const { writeFiles } = await import("../outputs.ts");
+  const folder = "docs/replications";
+  const { markdown, figures } = replications({ claims, experiments: allExperiments, records, figuresPath: folder });
+  const place = file.replace(/[^/\\]*$/, "");
+  return writeFiles({
+    [file]: markdown,
+    ...Object.fromEntries(Object.entries(figures).map(([name, svg]) => [join(place, folder, name), svg])),
+  });
+}

@@ -1,0 +1,50 @@
+/** @file `mesascope report`: write again, from stored records, what was measured. */
+import { join } from "node:path";
+import type { Command } from "commander";
+import { LabError } from "../../core/errors.ts";
+import type { RecordKind, RecordTypes } from "../../store/store.ts";
+import { addAction, type Door, type ExitCode } from "../context.ts";
+
+const KINDS = ["report", "audit", "experiment"] as const satisfies readonly RecordKind[];
+
+export function registerReport(program: Command, door: Door, finished: (code: ExitCode) => void): void {
+  const command = program
+    .command("report")
+    .description("write HTML, Markdown and JSON again, from stored records alone")
+    .argument("[id]", "first letters of an audit, a result or a report (default: the latest of them)")
+    .option("--out <folder>", "where the files go", "mesascope-reports");
+  addAction(command, door, finished, async (context, flags: { out: string }, text) => {
+    const { ambiguous, matchRecords, shortId } = await import("../records.ts");
+    const store = await context.store();
+    const matching = (await matchRecords(store, String(text ?? ""), KINDS)).toSorted((a, b) => b.savedMs - a.savedMs);
+    const found = text === undefined ? matching.slice(0, 1) : matching;
+    if (found.length > 1) throw ambiguous(String(text), found);
+    const [entry] = found;
+    if (!entry) {
+      const what = text === undefined ? "nothing to report is stored" : `"${text}" names no audit, result or report`;
+      throw new LabError("input/unknown-id", `report: ${what}`, {
+        hint: 'Run "mesascope list audits", "mesascope list results" or "mesascope list reports" for what is stored.',
+      });
+    }
+    const record = (await store.load(entry.kind, entry.id))!;
+    const { writeAuditReport, writeExperimentReport, writeZooReport } = await import("../reports.ts");
+    const base = join(flags.out, entry.kind === "report" ? entry.id : `${entry.kind}-${shortId(entry.id)}`);
+    const write = (): Promise<string[]> => {
+      switch (entry.kind as (typeof KINDS)[number]) {
+        case "audit":
+          return writeAuditReport(record as RecordTypes["audit"], base);
+        case "experiment":
+          return writeExperimentReport(record as RecordTypes["experiment"], base);
+        case "report": {
+          const { audits, command } = record as RecordTypes["report"];
+          return writeZooReport(audits, command, base);
+        }
+      }
+    };
+    const files = await write();
+    context.print({ kind: entry.kind, id: entry.id, files }, () =>
+      files.map((file) => `${context.out.paint.dim("wrote")} ${file}`).join("\n"),
+    );
+    return 0;
+  });
+}

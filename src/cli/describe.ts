@@ -1,0 +1,231 @@
+/**
+ * @file Records as text for the terminal: what was grown, what an audit answered,
+ * what an experiment measured.
+ */
+import type { AuditRecord, GradedAudit } from "../audit-record.ts";
+import type { Estimate } from "../core/estimate.ts";
+import { formatReading } from "../core/estimate.ts";
+import type { ExperimentRecord, Row } from "../experiment.ts";
+import type { OrganismRecord } from "../organism.ts";
+import type { RecordKind, RecordTypes, ReportRecord } from "../store/store.ts";
+import { compact, formatSeconds } from "./progress.ts";
+import { shortId } from "./records.ts";
+import { facts, table } from "./table.ts";
+import type { Outlet } from "./terminal.ts";
+
+export function describeRecord<K extends RecordKind>(kind: K, id: string, record: RecordTypes[K], out: Outlet): string {
+  const describe: { readonly [Each in RecordKind]: (record: RecordTypes[Each]) => string } = {
+    organism: (organism) => describeOrganism(organism, out),
+    audit: (audit) => describeAudit(audit, out),
+    experiment: (experiment) => describeExperiment(experiment, out),
+    report: (report) => describeReport(report, out),
+  };
+  return `${out.paint.bold(`${kind} ${shortId(id)}`)}\n${describe[kind](record)}`;
+}
+
+/** `0.93 [0.91, 0.95]` */
+const interval = (estimate: Estimate): string => formatReading({ status: "scored", value: estimate });
+
+/** `0.93 [0.91, 0.95]  n = 1024 levels` */
+const measured = (estimate: Estimate): string => `${interval(estimate)}  n = ${estimate.n} ${estimate.unit}`;
+
+/** `size=7 layout="blocks"`, or nothing. */
+export function formatParams(params: Readonly<Record<string, unknown>> = {}): string {
+  return Object.entries(params)
+    .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(" ");
+}
+
+const named = ({ id, params }: { readonly id: string; readonly params: Readonly<Record<string, unknown>> }): string =>
+  `${id} ${formatParams(params)}`.trim();
+
+/** Organisms as rows: what each was made of, and the goal it turned out to have. */
+export function organismTable(records: readonly OrganismRecord[], out: Outlet): string {
+  const { bold, dim } = out.paint;
+  return table(
+    records,
+    [
+      { title: "run", cell: ({ run }) => bold(shortId(run)) },
+      { title: "organism", cell: ({ spec }) => named(spec.organism) },
+      { title: "world", cell: ({ spec }) => named({ id: spec.task.env, params: spec.task.params }), wraps: true },
+      { title: "seed", cell: ({ spec }) => String(spec.seed), align: "right" },
+      { title: "goal", cell: ({ realized }) => (realized.goal === "none" ? dim("none") : realized.goal) },
+      {
+        title: "on levels that tell goals apart",
+        cell: ({ realized }) =>
+          Object.entries(realized.shares)
+            .map(([goal, share]) => `${goal} ${interval(share)}`)
+            .join("\n"),
+      },
+      { title: "skill in training", cell: ({ realized }) => interval(realized.skill) },
+      { title: "frames", cell: ({ spec }) => compact(spec.frames), align: "right" },
+      { title: "time", cell: ({ trainingMs }) => formatSeconds(trainingMs / 1000), align: "right" },
+    ],
+    out,
+  );
+}
+
+function describeOrganism(record: OrganismRecord, out: Outlet): string {
+  const { spec, realized, constructed } = record;
+  const returns = record.curve.flatMap(({ episodeReturn }) => (episodeReturn === undefined ? [] : [episodeReturn]));
+  const pairs: (readonly [string, string])[] = [
+    ["organism", named(spec.organism)],
+    ["made", `This model ${constructed.sentence}.`],
+    ["world", named({ id: spec.task.env, params: spec.task.params })],
+    ["levels", `strength ${spec.mixture.strength}, alpha ${spec.mixture.alpha}, ${spec.levels.kind}`],
+    ["reward", Object.keys(spec.reward).length === 0 ? "the base objective" : formatParams(spec.reward)],
+    ["network", named(spec.network)],
+    ["optimizer", named(spec.optimizer)],
+    [
+      "training",
+      `${compact(spec.frames)} frames, seed ${spec.seed}, ${formatSeconds(record.trainingMs / 1000)} on ${record.executor}`,
+    ],
+  ];
+  if (returns.length > 1) {
+    pairs.push([
+      "return",
+      `${sparkline(returns, 32)}  ${returns[0]!.toFixed(2)} to ${returns.at(-1)!.toFixed(2)} per episode`,
+    ]);
+  }
+  pairs.push(
+    ["goal", realized.goal],
+    ...Object.entries(realized.shares).map(([goal, share]) => [`  ${goal}`, measured(share)] as const),
+    ["skill", measured(realized.skill)],
+    ["untrained", measured(realized.skillOfUntrained)],
+    ["weights", record.weightsHash],
+    ["file", record.checkpoints.map(({ frames, onnx }) => `${onnx}  at ${compact(frames)} frames`).join("\n")],
+    ["code", record.code],
+  );
+  return facts(pairs, out);
+}
+
+/** The eight questions with their answers, then what each instrument read. */
+export function describeAudit(audit: AuditRecord, out: Outlet): string {
+  const { bold, dim } = out.paint;
+  const about = facts(
+    [
+      ["subject", audit.subject],
+      ["world", named({ id: audit.task.env, params: audit.task.params })],
+      ["access", audit.access.join(", ")],
+      ["looks", `${audit.looks} instruments, seed ${audit.seed}, ${formatSeconds(audit.wallMs / 1000)}`],
+      ["code", audit.code],
+      ["again", audit.command],
+    ],
+    out,
+  );
+  const answers = table(
+    audit.answers,
+    [
+      { title: "question", cell: ({ text }) => text, wraps: true },
+      {
+        title: "answer",
+        cell: ({ status, answer }) => (status === "answered" ? bold(answer) : dim(`unscored: ${answer}`)),
+        wraps: true,
+      },
+    ],
+    out,
+  );
+  const findings = table(
+    audit.findings,
+    [
+      { title: "instrument", cell: ({ detector }) => detector },
+      {
+        title: "reading",
+        cell: ({ reading }) => (reading.status === "scored" ? interval(reading.value) : dim("unscored")),
+      },
+      {
+        title: "n",
+        cell: ({ reading }) => (reading.status === "scored" ? `${reading.value.n} ${reading.value.unit}` : ""),
+      },
+      { title: "what it found", cell: ({ summary }) => summary, wraps: true },
+    ],
+    out,
+  );
+  return `${about}\n\n${answers}\n\n${findings}`;
+}
+
+/** Blind answers beside the truth. */
+export function gradedTable(graded: readonly GradedAudit[], out: Outlet): string {
+  const { bold, good, bad } = out.paint;
+  return table(
+    graded,
+    [
+      { title: "agent", cell: ({ organism }) => bold(shortId(organism)), wraps: true },
+      {
+        title: "the audit says it wants",
+        cell: ({ audit }) => {
+          const wanted = audit.answers.find(({ question }) => question === "objective");
+          return wanted === undefined
+            ? "not asked"
+            : wanted.status === "answered"
+              ? wanted.answer
+              : `unscored: ${wanted.answer}`;
+        },
+        wraps: true,
+      },
+      { title: "truth", cell: ({ realized }) => realized.goal },
+      { title: "", cell: ({ correct }) => (correct ? good("✓ right") : bad("✗ wrong")) },
+    ],
+    out,
+  );
+}
+
+/** One line per condition, one column per quantity. */
+export function rowsTable(rows: readonly Row[], out: Outlet): string {
+  const names = [...new Set(rows.flatMap(({ quantities }) => Object.keys(quantities)))];
+  return table(
+    rows,
+    [
+      { title: "condition", cell: ({ condition }) => condition, wraps: true },
+      ...names.map((name) => ({
+        title: name,
+        cell: ({ quantities }: Row) => (quantities[name] ? interval(quantities[name]) : ""),
+      })),
+      {
+        title: "n",
+        cell: ({ quantities }) =>
+          [...new Set(Object.values(quantities).map(({ n, unit }) => `${n} ${unit}`))].join(", "),
+      },
+    ],
+    out,
+  );
+}
+
+function describeExperiment(record: ExperimentRecord, out: Outlet): string {
+  const about = facts(
+    [
+      ["experiment", `${record.experiment}, budget ${record.budget}, seed ${record.seed}`],
+      ["parameters", formatParams(record.params)],
+      ["organisms", String(record.organisms.length)],
+      ["time", formatSeconds(record.wallMs / 1000)],
+      ["code", record.code],
+    ],
+    out,
+  );
+  return `${about}\n\n${rowsTable(record.rows, out)}`;
+}
+
+function describeReport({ title, command, code, audits }: ReportRecord, out: Outlet): string {
+  return `${facts(
+    [
+      ["title", title],
+      ["again", command],
+      ["code", code],
+    ],
+    out,
+  )}\n\n${gradedTable(audits, out)}`;
+}
+
+/** A curve in one line of text. */
+export function sparkline(values: readonly number[], width: number): string {
+  const marks = "▁▂▃▄▅▆▇█";
+  const points = Array.from(
+    { length: Math.min(width, values.length) },
+    (_, i, all = Math.min(width, values.length)) => {
+      const part = values.slice(Math.floor((i * values.length) / all), Math.floor(((i + 1) * values.length) / all));
+      return part.reduce((sum, value) => sum + value, 0) / part.length;
+    },
+  );
+  const [low, high] = [Math.min(...points), Math.max(...points)];
+  return points.map((point) => marks[high === low ? 0 : Math.round(((point - low) / (high - low)) * 7)]).join("");
+}

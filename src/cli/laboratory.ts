@@ -1,0 +1,89 @@
+/**
+ * @file The lab as the command line opens it: kernels, threads, the store, bars
+ * for every organism in training, and Ctrl-C that saves.
+ */
+import { availableParallelism } from "node:os";
+import { InvalidArgumentError } from "commander";
+import type { Lab } from "../experiment.ts";
+import { runId } from "../lab/grow.ts";
+import { createLab } from "../lab/lab.ts";
+import type { OrganismRecord, TrainingSpec } from "../organism.ts";
+import type { Store } from "../store/store.ts";
+import { type Executor, openExecutor } from "../tensor/index.ts";
+import type { Context } from "./context.ts";
+import { formatSeconds, type Progress, type Task } from "./progress.ts";
+import { shortId } from "./records.ts";
+
+export interface Laboratory {
+  readonly lab: Lab;
+  readonly store: Store;
+  readonly executor: Executor;
+  readonly code: string;
+  readonly progress: Progress;
+}
+
+export interface LaboratoryOptions {
+  readonly executor?: ExecutorChoice;
+  readonly threads?: number;
+}
+
+export const EXECUTORS = ["native", "wasm"] as const;
+export type ExecutorChoice = (typeof EXECUTORS)[number];
+
+/** Open everything that growing and auditing need. Without a choice, native kernels, or WASM with a notice. */
+export async function openLaboratory(context: Context, options: LaboratoryOptions = {}): Promise<Laboratory> {
+  const { executor, notice } = await openExecutor(options.executor);
+  if (notice !== undefined) context.err.line(notice);
+  const store = await context.store();
+  const code = await context.code();
+  const progress = await context.progress({ unit: "frames" });
+  const tasks = new Map<string, Task>();
+  const runs = new WeakMap<TrainingSpec, string>();
+  const runOf = (spec: TrainingSpec) => {
+    const run = runs.get(spec) ?? runId(spec);
+    runs.set(spec, run);
+    return run;
+  };
+  const lab = createLab({
+    store,
+    executor,
+    code,
+    threads: options.threads ?? availableParallelism(),
+    signal: context.interruptible(),
+    onNotice: (text) => progress.note(text),
+    onProgress({ spec, row }) {
+      const run = runOf(spec);
+      const task = tasks.get(run);
+      const note = row.episodeReturn === undefined ? undefined : `return ${row.episodeReturn.toFixed(2)}`;
+      if (task) task.update(Math.min(row.frames, spec.frames), note);
+      else tasks.set(run, progress.task(specLabel(spec), spec.frames, row.frames));
+    },
+    onGrown(_, record, isNew) {
+      if (!isNew) return;
+      const line = grownLine(record, context);
+      const task = tasks.get(record.run);
+      if (task) task.finish(line);
+      else progress.note(line);
+      tasks.delete(record.run);
+    },
+  });
+  return { lab, store, executor, code, progress };
+}
+
+/** `misgeneralized  cheese-corner  seed 3` */
+export function specLabel({ organism, task, seed }: TrainingSpec): string {
+  return `${organism.id}  ${task.env}  seed ${seed}`;
+}
+
+function grownLine({ run, spec, realized, trainingMs }: OrganismRecord, { err }: Context): string {
+  const goal = realized.goal === "none" ? "no goal on most levels" : `goal ${realized.goal}`;
+  const time = spec.frames === 0 ? "" : `  ${formatSeconds(trainingMs / 1000)}`;
+  return `${err.paint.good("✓")} ${specLabel(spec)}  ${goal}, skill ${realized.skill.mean.toFixed(2)}${time}  ${err.paint.dim(shortId(run))}`;
+}
+
+/** @throws {InvalidArgumentError} */
+export function parseExecutor(text: string): ExecutorChoice {
+  const found = EXECUTORS.find((each) => each === text);
+  if (found) return found;
+  throw new InvalidArgumentError(`Expected ${EXECUTORS.join(" or ")}, got "${text}".`);
+}

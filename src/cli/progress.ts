@@ -1,0 +1,184 @@
+/**
+ * @file Progress of several tasks side by side: bars that are redrawn on a
+ * terminal, a plain line now and then elsewhere, each with rate and time left.
+ */
+import { pad } from "./table.ts";
+import { displayWidth, type Outlet } from "./terminal.ts";
+
+/** One task among those shown. */
+export interface Task {
+  /** How far it is; `note` is shown at the end of its line. */
+  update(done: number, note?: string): void;
+  /** It ended; `message` stays on the screen. */
+  finish(message?: string): void;
+}
+
+export interface ProgressOptions {
+  readonly outlet: Outlet;
+  /** Milliseconds from any origin. */
+  readonly now: () => number;
+  /** What is counted, for the rate: `frames`. Without it only time left is shown. */
+  readonly unit?: string;
+  /** How much there is over all tasks, when known beforehand. */
+  readonly total?: number;
+}
+
+export interface Progress {
+  /** @param total how much there is to do */
+  task(label: string, total: number, done?: number): Task;
+  /** A line above the bars. */
+  note(text: string): void;
+  /** Remove the bars. */
+  close(): void;
+}
+
+/** Redrawing more often than this cannot be seen. */
+const REDRAW_MS = 80;
+/** Without a terminal, one line per so many milliseconds, and none in the first of them. */
+const PLAIN_MS = 2000;
+/** Nothing is shown of what takes less. */
+const PATIENCE_MS = 300;
+/** Bars at once; further tasks are counted in the last line only. */
+const MOST_BARS = 12;
+
+interface Line {
+  readonly label: string;
+  readonly total: number;
+  /** Done before this process began: continued runs. */
+  readonly offset: number;
+  readonly begun: number;
+  done: number;
+  note: string;
+}
+
+export function progress({ outlet, now, unit, total: announced }: ProgressOptions): Progress {
+  const { paint } = outlet;
+  const active = new Set<Line>();
+  const begun = now();
+  let drawn = 0;
+  let last = begun;
+  /** Work of finished tasks. */
+  let past = { total: 0, done: 0, offset: 0 };
+  let tasks = 0;
+
+  const erase = () => {
+    if (drawn > 0) outlet.write(`\x1b[${drawn}A\x1b[0J`);
+    drawn = 0;
+  };
+  const rateOf = (line: Line) => rate(line.done - line.offset, now() - line.begun);
+  const sum = (): { total: number; done: number; rate: number | undefined } => {
+    const whole = { ...past };
+    for (const line of active) {
+      whole.total += line.total;
+      whole.done += line.done;
+      whole.offset += line.offset;
+    }
+    return {
+      total: Math.max(announced ?? 0, whole.total),
+      done: whole.done,
+      rate: rate(whole.done - whole.offset, now() - begun),
+    };
+  };
+  const tail = (done: number, total: number, speed: number | undefined) => {
+    const parts = [`${pad(String(Math.floor((100 * done) / Math.max(1, total))), 3, "right")} %`];
+    if (unit && speed !== undefined) parts.push(`${compact(speed)} ${unit}/s`);
+    if (speed !== undefined && done < total) parts.push(`${formatSeconds((total - done) / speed)} left`);
+    return parts.join("  ");
+  };
+  const draw = () => {
+    const lines = [...active].slice(0, MOST_BARS);
+    const labels = Math.max(0, ...lines.map(({ label }) => displayWidth(label)));
+    erase();
+    for (const line of lines) {
+      const text = `${tail(line.done, line.total, rateOf(line))}${line.note ? `  ${line.note}` : ""}`;
+      const room = outlet.columns - labels - displayWidth(text) - 5;
+      const bar = room >= 8 ? `${gauge(line.done / Math.max(1, line.total), Math.min(room, 32))}  ` : "";
+      outlet.write(`${clip(`${pad(line.label, labels)}  ${bar}${text}`, outlet.columns - 1)}\n`);
+      drawn++;
+    }
+    if (tasks > 1) {
+      const whole = sum();
+      outlet.write(
+        `${paint.dim(clip(`${pad("all", labels)}  ${tail(whole.done, whole.total, whole.rate)}`, outlet.columns - 1))}\n`,
+      );
+      drawn++;
+    }
+  };
+  const gauge = (share: number, width: number) => {
+    const full = Math.round(Math.min(1, share) * width);
+    return `${paint.accent("━".repeat(full))}${paint.dim("╌".repeat(width - full))}`;
+  };
+  const refresh = () => {
+    const time = now();
+    if (outlet.isLive) {
+      if (time - begun < PATIENCE_MS || time - last < REDRAW_MS) return;
+      last = time;
+      draw();
+    } else if (time - last >= PLAIN_MS) {
+      last = time;
+      const [only] = active;
+      const whole = sum();
+      const name = tasks > 1 ? `${tasks} tasks` : (only?.label ?? "");
+      const note = tasks === 1 && only?.note ? `  ${only.note}` : "";
+      outlet.line(`${name}  ${tail(whole.done, whole.total, whole.rate)}${note}`.trimStart());
+    }
+  };
+  return {
+    task(label, total, done = 0) {
+      const line: Line = { label, total, offset: done, begun: now(), done, note: "" };
+      active.add(line);
+      tasks++;
+      refresh();
+      return {
+        update(value, note) {
+          line.done = value;
+          if (note !== undefined) line.note = note;
+          refresh();
+        },
+        finish(message) {
+          if (active.delete(line)) {
+            past = {
+              total: past.total + line.total,
+              done: past.done + line.total,
+              offset: past.offset + line.offset,
+            };
+          }
+          erase();
+          if (message !== undefined) outlet.line(message);
+          if (outlet.isLive && now() - begun >= PATIENCE_MS && active.size > 0) draw();
+        },
+      };
+    },
+    note(text) {
+      erase();
+      outlet.line(text);
+    },
+    close: erase,
+  };
+}
+
+function rate(done: number, milliseconds: number): number | undefined {
+  return milliseconds > 0 && done > 0 ? (done * 1000) / milliseconds : undefined;
+}
+
+/** `182k`, `1.4M`. */
+export function compact(value: number): string {
+  if (value >= 999_500) return `${(value / 1e6).toFixed(value >= 9_950_000 ? 0 : 1)}M`;
+  if (value >= 1000) return `${(value / 1e3).toFixed(value >= 9950 ? 0 : 1)}k`;
+  return value.toFixed(value >= 10 ? 0 : 1);
+}
+
+/** `4 s`, `2 min 5 s`, `1 h 3 min`. */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** Cut a line that would wrap: a wrapped line cannot be erased. Colors are dropped where it is cut. */
+function clip(line: string, width: number): string {
+  if (displayWidth(line) <= width) return line;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes are what is removed
+  return `${[...line.replace(/\x1b\[\d+m/g, "")].slice(0, width - 1).join("")}…`;
+}

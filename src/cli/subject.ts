@@ -1,0 +1,101 @@
+/**
+ * @file What the user names as a subject: a recorded organism by its run, or an
+ * ONNX file with the task it plays.
+ */
+import { readFile } from "node:fs/promises";
+import { findById, LabError } from "../core/errors.ts";
+import { envs } from "../envs/index.ts";
+import type { OrganismRecord } from "../organism.ts";
+import type { Plugin } from "../plugin.ts";
+import type { PolicyDeclaration } from "../policy-file.ts";
+import type { Store } from "../store/store.ts";
+import type { TaskSpec } from "../task.ts";
+import { decodeOnnx, readPolicyMetadata } from "../tensor/index.ts";
+import { parseSettings } from "./catalog.ts";
+import { findRecord } from "./records.ts";
+
+export interface SubjectFlags {
+  readonly task?: string;
+  readonly taskSet?: readonly string[];
+  readonly layout?: "flat" | "NCHW" | "NHWC";
+  readonly planes?: string;
+  readonly actions?: string;
+  readonly input?: string;
+  readonly output?: string;
+}
+
+export interface NamedSubject {
+  readonly bytes: Uint8Array;
+  readonly task: TaskSpec;
+  readonly declared: PolicyDeclaration;
+  /** For file names and messages. */
+  readonly label: string;
+  /** What is recorded of its making, for grading after the audit; the audit never sees it. */
+  readonly organism?: OrganismRecord;
+}
+
+/** Everything but the file itself: names of planes and actions, layout, tensors. */
+function declaration({ layout, planes, actions, input, output }: SubjectFlags): PolicyDeclaration {
+  const names = (list: string) => list.split(",").map((name) => name.trim());
+  return {
+    ...(layout === undefined ? {} : { layout }),
+    ...(planes === undefined ? {} : { planes: names(planes) }),
+    ...(actions === undefined ? {} : { actions: names(actions) }),
+    ...(input === undefined ? {} : { input }),
+    ...(output === undefined ? {} : { output }),
+  };
+}
+
+/** @throws {LabError} `input/unknown-id`, `input/invalid`, `onnx/malformed`, `store/corrupt` */
+export async function nameSubject(text: string, flags: SubjectFlags, store: Store): Promise<NamedSubject> {
+  if (/^(openai|anthropic|https?):/i.test(text)) {
+    throw new LabError(
+      "input/invalid",
+      `audit: endpoints cannot be audited yet, got "${text}"; expected a run or an ONNX file`,
+    );
+  }
+  if (/\.onnx$/i.test(text)) return fromFile(text, flags);
+  if (/[/\\]|\.\w+$/.test(text)) {
+    throw new LabError(
+      "input/invalid",
+      `audit: the file is not of a known kind, got "${text}"; expected a name that ends in .onnx`,
+    );
+  }
+  const { id, record } = await findRecord(store, "organism", text);
+  const declared = declaration(flags);
+  if (flags.task !== undefined || flags.taskSet !== undefined || Object.keys(declared).length > 0) {
+    throw new LabError(
+      "input/invalid",
+      `audit: run ${text} records its own task; --task, --task-set and the layout options are for files`,
+    );
+  }
+  return {
+    bytes: await store.get(record.checkpoints.at(-1)!.onnx),
+    task: record.spec.task,
+    declared: {},
+    label: id.slice(0, 10),
+    organism: record,
+  };
+}
+
+async function fromFile(path: string, flags: SubjectFlags): Promise<NamedSubject> {
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    const reason = cause.code === "ENOENT" ? "there is no such file" : cause.message;
+    throw new LabError("input/invalid", `audit: "${path}" cannot be read, ${reason}`, { cause });
+  });
+  const label = path.replace(/^.*[/\\]/, "").replace(/\.onnx$/i, "");
+  return { bytes, task: taskOf(bytes, flags), declared: declaration(flags), label };
+}
+
+/** The task that the user declares, else the one that the file was made for. */
+function taskOf(bytes: Uint8Array, { task, taskSet }: SubjectFlags): TaskSpec {
+  const own = task === undefined ? readPolicyMetadata(decodeOnnx(bytes))?.task : undefined;
+  const id = task ?? own?.env;
+  if (id === undefined) {
+    throw new LabError("input/invalid", "audit: the file does not say which task it plays; expected --task", {
+      hint: `Name its world: --task ${envs.map((env) => env.id).join(" | ")}, with --task-set for parameters.`,
+    });
+  }
+  const env = findById("environment", envs as readonly unknown[] as readonly Plugin[], id);
+  return { env: env.id, params: { ...own?.params, ...parseSettings(env, "--task-set", taskSet) } };
+}
