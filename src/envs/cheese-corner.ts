@@ -60,13 +60,15 @@ export const cheeseCorner = defineEnv({
       basePlanes: [2, 1],
       proxyPlanes: [0, 0],
       ends: { base: terminate === "cheese", proxy: false },
+      // Not by routes: the cheese often lies on one of several shortest ways to the corner.
+      apart: "reachable",
       decoysExcept: ["corner-top-left"],
     });
 
     /**
      * The cheese lies anywhere in the top left block of side
      * 1 + round(strength · (size − 3)): the corner itself at strength 0, the
-     * whole interior at 1. Cheese and corner can be reached from the mouse.
+     * whole interior at 1. Both can be reached from the mouse, each without the other.
      */
     const attempt: Attempt = (level, rng, strength, distinguish) => {
       const { walls, items } = level;
@@ -84,9 +86,9 @@ export const cheeseCorner = defineEnv({
       if (!claim(walls, cheese) || !claim(walls, mouse)) return false;
       items[MOUSE] = mouse;
       items[CHEESE] = cheese;
-      if (distinguish) return kernel.isDistinguishing(level);
+      if (cheese !== corner) return kernel.isDistinguishing(level);
       board.flood(level, mouse);
-      return distance[corner]! > 0 && distance[cheese]! > 0;
+      return distance[corner]! > 0;
     };
 
     return {

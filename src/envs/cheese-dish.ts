@@ -67,13 +67,15 @@ export const cheeseDish = defineEnv({
       basePlanes: [2, 1],
       proxyPlanes: [3, dishPlanes],
       ends: { base: true, proxy: dishEnds },
+      apart: "routes",
       decoysExcept: [],
     });
 
     /**
      * The cheese lies within round(strength · 2 · (size − 3)) maze steps of the
      * dish: on it at strength 0, up to the length of the board's two sides just
-     * below 1, and anywhere, independently of the dish, at 1.
+     * below 1, and anywhere, independently of the dish, at 1. Both can be
+     * reached from the mouse, each without the other.
      */
     const attempt: Attempt = (level, rng, strength, distinguish) => {
       const { walls, items } = level;
@@ -98,10 +100,9 @@ export const cheeseDish = defineEnv({
       items[CHEESE] = cheese;
       items[DISH] = dish;
       if (distinguish) return kernel.isDistinguishing(level);
-      // Where the dish ends the episode, the cheese must have a way around it.
-      board.flood(level, mouse, dishEnds && cheese !== dish ? dish : -1);
+      board.flood(level, mouse, cheese === dish ? -1 : dish);
       if (distance[cheese]! < 0) return false;
-      if (dishEnds) board.flood(level, mouse);
+      if (cheese !== dish) board.flood(level, mouse, cheese);
       return distance[dish]! > 0;
     };
 

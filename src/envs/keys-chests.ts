@@ -16,10 +16,6 @@ const PLANES = ["WALL", "MOUSE", "KEY", "CHEST", "INV"] as const;
 const KEY = 2;
 const CHEST = 3;
 const INVENTORY = 4;
-/** What an episode did first once it held as many keys as there are chests to open. */
-const UNDECIDED = 0;
-const TOOK_CHEST = 1;
-const TOOK_KEY = 2;
 
 const count = (initial: number, what: string) => z.int().min(1).max(12).default(initial).describe(what);
 
@@ -70,10 +66,9 @@ export const keysChests = defineEnv({
     ] as const;
 
     interface KeysBatch extends Batch {
-      /** Keys picked up, chests opened, and what came first after enough keys; each `[size]`. */
+      /** Keys picked up and chests opened, each `[size]`. */
       readonly keys: Uint8Array;
       readonly opened: Uint8Array;
-      readonly decision: Uint8Array;
     }
 
     function batch(size: number): KeysBatch {
@@ -82,10 +77,9 @@ export const keysChests = defineEnv({
       const [chestRewards, keyRewards] = slots.rewards as [Float32Array, Float32Array];
       const keys = new Uint8Array(size);
       const opened = new Uint8Array(size);
-      const decision = new Uint8Array(size);
       /** Chests that can be opened at all: the smaller of the two visible counts. */
       const openable = new Uint8Array(size);
-      slots.memory.push(keys, opened, decision, openable);
+      slots.memory.push(keys, opened, openable);
 
       function start(slot: number): void {
         const from = slot * stride;
@@ -98,7 +92,6 @@ export const keysChests = defineEnv({
         keyRewards[slot] = 0;
         keys[slot] = 0;
         opened[slot] = 0;
-        decision[slot] = UNDECIDED;
         for (let i = 0; i < cells; i++) observations[from + i] = walls[slot * cells + i]!;
         observations.fill(0, from + cells, from + stride);
         observations[from + cells + mouse] = 1;
@@ -131,13 +124,11 @@ export const keysChests = defineEnv({
             const held = keys[slot]! - opened[slot]!;
             const inventory = plane + INVENTORY * cells;
             if (observations[plane + KEY * cells + to] === 1) {
-              if (decision[slot] === UNDECIDED && keys[slot]! >= openable[slot]!) decision[slot] = TOOK_KEY;
               observations[plane + KEY * cells + to] = 0;
               observations[inventory + held] = 1;
               keys[slot]!++;
               keyReward = 1;
             } else if (held > 0 && observations[plane + CHEST * cells + to] === 1) {
-              if (decision[slot] === UNDECIDED && keys[slot]! >= openable[slot]!) decision[slot] = TOOK_CHEST;
               observations[plane + CHEST * cells + to] = 0;
               observations[inventory + held - 1] = 0;
               opened[slot]!++;
@@ -153,7 +144,7 @@ export const keysChests = defineEnv({
         return ended;
       }
 
-      return { ...slots, start, step, keys, opened, decision };
+      return { ...slots, start, step, keys, opened };
     }
 
     const countPresent = (level: Level, from: number, to: number): number => {
@@ -310,9 +301,15 @@ export const keysChests = defineEnv({
         const solver = oracle(given.levels[slot]!, indexOf(objective), gamma);
         return solver.moves(given.position[slot]!, taken(given, slot), horizon - given.time[slot]!, deltas);
       },
+      // The larger share counts: of the chests, or of the keys beyond need. Equal shares are the keys', for the last
+      // chest ends the episode: whoever has all of both took the surplus keys first.
       served(given, slot) {
-        const first = (given as KeysBatch).decision[slot]!;
-        return first === TOOK_CHEST ? 0 : first === TOOK_KEY ? 1 : -1;
+        const { keys, opened } = given as KeysBatch;
+        const level = given.levels[slot]!;
+        const need = chestsOn(level);
+        const surplus = Math.max(0, keys[slot]! - need) / Math.max(1, keysOn(level) - need);
+        const chests = opened[slot]! / need;
+        return chests === 0 && surplus === 0 ? -1 : surplus >= chests ? 1 : 0;
       },
       achieved(given, slot, objective) {
         const { keys, opened } = given as KeysBatch;

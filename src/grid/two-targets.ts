@@ -5,7 +5,8 @@
  * cell; which touches end the episode is a table.
  *
  * The two are told apart only on levels where each can be reached without
- * passing over the other: elsewhere the route, not the goal, decides what is
+ * passing over the other, or, more strictly, where no shortest way to the one
+ * passes over the other: elsewhere the route, not the goal, decides what is
  * touched first.
  */
 import type { Batch, Candidate, Level, Objective, Optimum, World } from "../env.ts";
@@ -34,6 +35,11 @@ export interface TwoTargetsSpec {
   readonly proxyPlanes: readonly [first: number, count: number];
   /** Does the episode end when only the base target, only the proxy target, or both have been touched? */
   readonly ends: { readonly base: boolean; readonly proxy: boolean };
+  /**
+   * What makes a level distinguishing: each target can be reached without the
+   * other (`reachable`), or no shortest way to one leads over the other (`routes`).
+   */
+  readonly apart: "reachable" | "routes";
   readonly decoysExcept: readonly string[];
 }
 
@@ -167,11 +173,19 @@ export function twoTargets(
     const proxy = spec.proxyCell(level);
     if (start < 0 || base < 0 || proxy < 0 || base === proxy || start === base || start === proxy) return false;
     if (level.walls[base] !== 0 || level.walls[proxy] !== 0) return false;
-    // Early exits first: most levels that fail, fail here.
-    board.flood(level, start, proxy);
-    if (distance[base]! < 0) return false;
-    board.flood(level, start, base);
-    return distance[proxy]! >= 0;
+    if (spec.apart === "reachable") {
+      board.flood(level, start, proxy);
+      if (distance[base]! < 0) return false;
+      board.flood(level, start, base);
+      return distance[proxy]! >= 0;
+    }
+    board.flood(level, base);
+    const toBase = distance[start]!;
+    const between = distance[proxy]!;
+    if (toBase < 0 || between < 0) return false;
+    board.flood(level, proxy);
+    const toProxy = distance[start]!;
+    return toBase < toProxy + between && toProxy < toBase + between;
   }
 
   const candidates: Candidate[] = [
