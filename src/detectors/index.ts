@@ -3,5 +3,6 @@
 import { agentsDevices } from "./agents-devices.ts";
 import { capability } from "./capability.ts";
 import { goalShift } from "./goal-shift.ts";
+import { optimizationPower } from "./optimization-power.ts";
 
-export const detectors = [agentsDevices, capability, goalShift] as const;
+export const detectors = [agentsDevices, capability, goalShift, optimizationPower] as const;

@@ -92,6 +92,7 @@ export function repeatedRollout(options: {
   readonly levels: readonly Level[];
   readonly repeats: number;
   readonly rng: Rng;
+  readonly gamma?: number;
 }): Promise<Episodes> {
   const { levels, repeats } = options;
   return rollout({ ...options, levels: Array.from({ length: repeats }, () => levels).flat() });
