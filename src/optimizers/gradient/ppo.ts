@@ -7,6 +7,7 @@
  * the task, and every published number compared with here was made that way.
  */
 import { z } from "zod";
+import { estimateAdvantages } from "../../advantage.ts";
 import type { Rng } from "../../core/rng.ts";
 import type { Batch } from "../../env.ts";
 import { type Learner, type Snapshot, defineOptimizer, type TrainingContext } from "../../optimizer.ts";
@@ -62,7 +63,7 @@ export const ppo = defineOptimizer({
 
   async start(context, params, initial) {
     const { world, network, shape, levels, executor, reward, rng } = context;
-    const { environments, steps, gamma, lambda, epochs, minibatch } = params;
+    const { environments, steps, gamma, epochs, minibatch } = params;
     const frames = environments * steps;
     const cells = shape.planes * shape.height * shape.width;
     const batch = world.batch(environments);
@@ -129,22 +130,6 @@ export const ppo = defineOptimizer({
       return episodes === 0 ? undefined : total / episodes;
     }
 
-    /** A_t = δ_t + γλ(1−end_t)·A_{t+1}, δ_t = r_t + γ(1−end_t)·V_{t+1} − V_t. */
-    function estimateAdvantages(lastValue: Float32Array): void {
-      for (let slot = 0; slot < environments; slot++) {
-        let advantage = 0;
-        let nextValue = lastValue[slot]!;
-        for (let i = (steps - 1) * environments + slot; i >= 0; i -= environments) {
-          const goesOn = 1 - ends[i]!;
-          const delta = rewards[i]! + gamma * goesOn * nextValue - values[i]!;
-          advantage = delta + gamma * lambda * goesOn * advantage;
-          nextValue = values[i]!;
-          rollout.advantage[i] = advantage;
-          rollout.target[i] = advantage + values[i]!;
-        }
-      }
-    }
-
     return {
       framesPerUpdate: frames,
       async update(index) {
@@ -153,7 +138,8 @@ export const ppo = defineOptimizer({
         if (!begun) for (let slot = 0; slot < environments; slot++) begin(slot, chance);
         begun = true;
         const episodeReturn = await collect(stream.fork("actions"), chance);
-        estimateAdvantages((await infer()).value);
+        const lastValues = (await infer()).value;
+        estimateAdvantages({ environments, steps, rewards, values, ends, lastValues }, params, rollout.advantage, rollout.target);
         let loss = 0;
         let entropyNats = 0;
         const shuffling = stream.fork("minibatches");

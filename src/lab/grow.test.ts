@@ -1,0 +1,79 @@
+/**
+ * @file A run that is stopped, saved, read back and continued ends with the
+ * weights of an uninterrupted one, bit for bit, for every optimizer and level source.
+ */
+import { expect, test } from "vitest";
+import { LabError } from "../core/errors.ts";
+import { type TrainingSpec, trainingSpec } from "../organism.ts";
+import { openExecutor } from "../tensor/index.ts";
+import { type GrowPorts, growOne } from "./grow.ts";
+
+const small = { environments: 16, steps: 8, minibatch: 64 };
+
+const spec = (parts: Partial<TrainingSpec>): TrainingSpec =>
+  trainingSpec.parse({
+    organism: { id: "graded", params: { alpha: 0.1 } },
+    task: { env: "cheese-corner", params: { size: 5 } },
+    mixture: { strength: 0, alpha: 0.1 },
+    network: { id: "mlp", params: { width: 8 } },
+    optimizer: { id: "ppo", params: small },
+    frames: 128 * 12,
+    seed: 3,
+    ...parts,
+  });
+
+const cases: Record<string, TrainingSpec> = {
+  "PPO on fresh levels": spec({}),
+  "PPO with an annealed step size": spec({ optimizer: { id: "ppo", params: { ...small, anneal: true } } }),
+  "PPO on replayed levels": spec({ levels: { kind: "regret-replay", capacity: 20, share: 0.5, gamma: 0.99 } }),
+  "cloning": spec({ optimizer: { id: "cloning", params: { batch: 32 } }, frames: 32 * 12 }),
+  "a convolutional network": spec({ network: { id: "conv", params: { channels: [4], width: 8 } } }),
+  "a thinker": spec({ network: { id: "thinker", params: { channels: 4, ticks: 2 } } }),
+};
+
+async function ports(overrides: Partial<GrowPorts> = {}): Promise<GrowPorts> {
+  const { executor } = await openExecutor("native");
+  return { executor, code: "test", clock: () => 0, put: async () => "0".repeat(64), saveCheckpoint: async () => {}, ...overrides };
+}
+
+test.each(Object.entries(cases))("%s: interrupted and continued = uninterrupted", async (_, spec) => {
+  const whole = await growOne(spec, await ports());
+
+  let checkpoint: Uint8Array | undefined;
+  let updates = 0;
+  const interrupted = growOne(
+    spec,
+    await ports({
+      onUpdate: () => void updates++,
+      isStopping: () => updates >= 5,
+      saveCheckpoint: async (bytes) => void (checkpoint = bytes),
+    }),
+  );
+  await expect(interrupted).rejects.toThrow(LabError);
+  expect(checkpoint).toBeDefined();
+
+  let continued = 0;
+  const rest = await growOne(spec, await ports({ checkpoint: checkpoint!, onUpdate: () => void continued++ }));
+  expect(continued).toBe(7);
+  expect(rest.weightsHash).toBe(whole.weightsHash);
+  expect(rest.curve).toEqual(whole.curve);
+});
+
+test("a checkpoint of another version of the code is not continued", async () => {
+  const one = cases["PPO on fresh levels"]!;
+  let checkpoint: Uint8Array | undefined;
+  let updates = 0;
+  const stopped = growOne(one, await ports({ isStopping: () => ++updates >= 5, saveCheckpoint: async (bytes) => void (checkpoint = bytes) }));
+  await expect(stopped).rejects.toThrow("nothing is lost");
+  let from = -1;
+  await growOne(one, await ports({ code: "another", checkpoint: checkpoint!, onUpdate: (_, done) => void (from = from < 0 ? done : from) }));
+  expect(from).toBe(1);
+});
+
+test("another seed gives other weights, the same seed the same", async () => {
+  const one = await growOne(cases["PPO on fresh levels"]!, await ports());
+  const again = await growOne(cases["PPO on fresh levels"]!, await ports());
+  const other = await growOne({ ...cases["PPO on fresh levels"]!, seed: 4 }, await ports());
+  expect(again.weightsHash).toBe(one.weightsHash);
+  expect(other.weightsHash).not.toBe(one.weightsHash);
+});
