@@ -104,7 +104,7 @@ function auditParts(audit: AuditRecord, detectors: readonly DetectorPlugin[], le
     ...findings,
     `${heading} Get every number again`,
     code(audit.command),
-    `Seed ${audit.seed}, code ${code(audit.code)}, ${escapeMarkdown(audit.executor)} kernels, access: ${audit.access.join(", ") || "none"}.`,
+    `Seed ${audit.seed}, code ${code(audit.code)}, ${escapeMarkdown(audit.executor)} kernels, access: ${escapeMarkdown(audit.access.join(", ") || "none")}.`,
     markdownTable(parameters),
   ];
 }

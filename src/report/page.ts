@@ -78,5 +78,5 @@ export function dataTable({ columns, rows }: DataTable, title: string, style = "
     ([first, ...rest]) =>
       html`<tr><th scope="row">${first ?? ""}</th>${rest.map((cell, i) => html`<td data-label="${columns[i + 1] ?? ""}">${cell}</td>`)}</tr>`,
   );
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table"><table class="${style}"><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+  return html`<div class="scroll" role="group" tabindex="0" aria-label="${title}, table"><table class="${style}"><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }

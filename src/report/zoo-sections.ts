@@ -58,7 +58,7 @@ export function zooTable(graded: readonly GradedAudit[]): Markup {
 <td data-label="Skill in training">${formatInterval(entry.realized.skill)}</td>
 <td data-label="Verdict">${verdict(entry)}</td></tr>`,
   );
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="Blind answer and truth of every agent, table"><table class="stack zoo"><thead><tr><th scope="col">Agent</th><th scope="col">Blind answer</th><th scope="col">Made to be</th><th scope="col">Truth, measured afterwards</th><th scope="col">Skill in training</th><th scope="col">The answer was</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll" role="group" tabindex="0" aria-label="Blind answer and truth of every agent, table"><table class="stack zoo"><thead><tr><th scope="col">Agent</th><th scope="col">Blind answer</th><th scope="col">Made to be</th><th scope="col">Truth, measured afterwards</th><th scope="col">Skill in training</th><th scope="col">The answer was</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 /** One figure an instrument: its headline on every agent. */
