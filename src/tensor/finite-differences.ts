@@ -3,9 +3,10 @@
  */
 
 import { grad, hessianVectorProduct } from "./grad.ts";
-import { type Graph, type Spec, type Tensor, trace } from "./graph.ts";
+import type { Graph, Spec, Tensor } from "./graph.ts";
 import { constant, mul, sum } from "./ops.ts";
 import { evaluate } from "./reference.ts";
+import { trace } from "./trace.ts";
 
 export type Feeds = Readonly<Record<string, Float64Array>>;
 

@@ -5,11 +5,12 @@ import { rng } from "../core/rng.ts";
 import { attention, crossEntropy, gelu, layerNorm, linear } from "./compose.ts";
 import { derivativeErrors, graphOf, relativeError, type Subject } from "./finite-differences.ts";
 import { grad, hessianVectorProduct } from "./grad.ts";
-import { type Spec, type Tensor, trace } from "./graph.ts";
+import type { Spec, Tensor } from "./graph.ts";
 import * as ops from "./ops.ts";
 import { evaluate } from "./reference.ts";
 import { openExecutor } from "./runtime/open.ts";
 import { sameShape, sizeOf } from "./shape.ts";
+import { trace } from "./trace.ts";
 
 const f = (...shape: number[]): Spec => ({ shape, dtype: "float32" });
 
@@ -222,6 +223,17 @@ describe("closed forms", () => {
     expect(dh).toEqual(h);
     expect(dx).toEqual(h!.map((y) => y * (1 - y * y)));
     expect(none).toEqual(new Float64Array(2));
+  });
+
+  test("gradients of inner values that a rewriting would bypass", () => {
+    const graph = trace({ x: f(2) }, ({ x }) => {
+      const h = ops.neg(x);
+      const wide = ops.reshape(h, [2, 1]);
+      const [dh, dWide] = grad(ops.sum(ops.exp(ops.neg(ops.reshape(wide, [2])))), [h, wide]);
+      return { dh: dh!, dWide: dWide! };
+    });
+    const expected = Float64Array.of(-Math.exp(0.5), -Math.exp(-1));
+    expect(evaluate(graph, { x: [0.5, -1] })).toEqual({ dh: expected, dWide: expected });
   });
 
   test("a tie of min passes the whole gradient once", () => {

@@ -4,7 +4,7 @@ export { emitBatched } from "./batched.ts";
 export { attention, crossEntropy, gelu, layerNorm, linear } from "./compose.ts";
 export { emit } from "./emit.ts";
 export { grad, hessianVectorProduct } from "./grad.ts";
-export { type DType, type Graph, type Spec, type Tensor, trace } from "./graph.ts";
+export type { DType, Graph, Spec, Tensor } from "./graph.ts";
 export { decodeOnnx, outlineOnnx } from "./onnx/decode.ts";
 export { encodeOnnx } from "./onnx/encode.ts";
 export { type PolicyMetadata, readPolicyMetadata, writePolicyMetadata } from "./onnx/metadata.ts";
@@ -44,4 +44,5 @@ export {
   type SafetensorsTensor,
   writeSafetensors,
 } from "./safetensors.ts";
+export { trace } from "./trace.ts";
 export { createTrainer, type Trainer, type TrainerState } from "./trainer.ts";

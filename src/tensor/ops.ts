@@ -2,9 +2,7 @@
  * @file The functions that build graphs: one for each operation, checked when called.
  *
  * Shapes stretch as in NumPy. A number stands for a constant of the other
- * operand's element type. Stretches are delayed: an elementwise operation on a
- * stretched tensor works on the small one and stretches the result, which is
- * where most of the cost of naive gradients goes away.
+ * operand's element type. Nothing is rewritten here: see `rewrite.ts`.
  */
 import { type DType, type Inputs, makeNode, type Spec, type Tensor } from "./graph.ts";
 import type { Reduction } from "./rules/reduce.ts";
@@ -26,20 +24,7 @@ export function apply<K extends OpName>(
   attrs: OpTable[K]["attrs"],
 ): Tensor {
   const rule = rules[op] as unknown as Rule<number, unknown>;
-  const operands: readonly Tensor[] = inputs;
-  const spec = rule.infer(operands, attrs, op);
-  if (rule.stretches && operands.some((x) => x.op === "broadcastTo")) {
-    const small = operands.map((x) => (x.op === "broadcastTo" ? x.inputs[0] : x));
-    return broadcastTo(apply(op, small as never, attrs), spec.shape);
-  }
-  if (operands.length > 0 && sizeOf(spec.shape) === 1 && operands.every((x) => x.op === "constant")) {
-    const values = rule.evaluate(
-      operands.map((x) => (x.op === "constant" ? x.attrs.values : new Float64Array())),
-      { ...spec, inputs: operands, attrs },
-    );
-    return makeNode("constant", [], { values, spec }, spec);
-  }
-  return rule.simplify?.(operands, attrs, spec, ops) ?? makeNode(op, inputs, attrs, spec);
+  return makeNode(op, inputs, attrs, rule.infer(inputs as readonly Tensor[], attrs, op));
 }
 
 // Sources

@@ -7,9 +7,10 @@
  */
 import { LabError } from "../core/errors.ts";
 import { grad } from "./grad.ts";
-import { type Graph, type Spec, type Tensor, trace } from "./graph.ts";
+import type { Graph, Spec, Tensor } from "./graph.ts";
 import { add, concat, cos, div, min, mul, reshape, scalar, slice, sqrt, square, sub, sum, tanh } from "./ops.ts";
 import { sizeOf } from "./shape.ts";
+import { trace } from "./trace.ts";
 
 /** Learning rate of an update, from the number of updates before it (float32, rank 0). */
 export type Schedule = (step: Tensor) => Tensor;

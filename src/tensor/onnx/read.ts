@@ -6,7 +6,8 @@
  * not refused: the file can still be run as it is.
  */
 import { LabError } from "../../core/errors.ts";
-import { type Graph, type Spec, type Tensor, trace } from "../graph.ts";
+import type { Graph, Spec, Tensor } from "../graph.ts";
+import { trace } from "../trace.ts";
 import { decodeOnnx } from "./decode.ts";
 import type { OnnxModel, OnnxTensor, OnnxValue } from "./model.ts";
 import { elementwiseReaders } from "./readers/elementwise.ts";

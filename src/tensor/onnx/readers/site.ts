@@ -4,7 +4,8 @@
  * A reader turns a node into graph operations. It must look at every attribute:
  * one that it leaves unread is refused, so that a meaning is never guessed.
  */
-import { type DType, type Tensor, trace } from "../../graph.ts";
+import type { DType, Tensor } from "../../graph.ts";
+import { trace } from "../../trace.ts";
 import { constant } from "../../ops.ts";
 import { evaluate } from "../../reference.ts";
 import { showShape, sizeOf } from "../../shape.ts";
