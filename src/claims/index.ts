@@ -2,5 +2,6 @@
 
 import { dataDiversity } from "./data-diversity.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
+import { optimizerIsImprobable } from "./optimizer-is-improbable.ts";
 
-export const claims = [dataDiversity, goalMisgeneralization] as const;
+export const claims = [dataDiversity, goalMisgeneralization, optimizerIsImprobable] as const;

@@ -2,7 +2,14 @@
 
 import { dataDiversity } from "./data-diversity.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
+import { optimizationPower } from "./optimization-power.ts";
 import { regretReplay } from "./regret-replay.ts";
 import { shiftDiversity } from "./shift-diversity.ts";
 
-export const experiments = [dataDiversity, goalMisgeneralization, regretReplay, shiftDiversity] as const;
+export const experiments = [
+  dataDiversity,
+  goalMisgeneralization,
+  optimizationPower,
+  regretReplay,
+  shiftDiversity,
+] as const;
