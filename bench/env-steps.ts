@@ -6,7 +6,7 @@
  *     node bench/env-steps.ts [env id] [seconds]
  */
 import { rng } from "../src/core/rng.ts";
-import { COUPLED } from "../src/env.ts";
+import { COUPLED, type EnvPlugin } from "../src/env.ts";
 import { envs } from "../src/envs/index.ts";
 import { parseParams } from "../src/plugin.ts";
 
@@ -16,8 +16,8 @@ const seconds = Number(process.argv[3] ?? 2);
 
 for (const env of envs) {
   if (only !== undefined && env.id !== only) continue;
-  const make = env.make as (params: unknown) => ReturnType<typeof env.make>;
-  const world = make(parseParams(env));
+  const plugin = env as unknown as EnvPlugin;
+  const world = plugin.make(parseParams(plugin));
   const batch = world.batch(SLOTS);
   const random = rng(1);
   const actions = new Uint8Array(SLOTS);

@@ -3,6 +3,7 @@
 import { cheeseCorner } from "./cheese-corner.ts";
 import { cheeseDish } from "./cheese-dish.ts";
 import { keysChests } from "./keys-chests.ts";
+import { monsterWorld } from "./monster-world.ts";
 import { valueMaze } from "./value-maze.ts";
 
-export const envs = [cheeseCorner, cheeseDish, keysChests, valueMaze] as const;
+export const envs = [cheeseCorner, cheeseDish, keysChests, monsterWorld, valueMaze] as const;

@@ -48,6 +48,7 @@ export interface Board {
   readonly height: number;
   readonly width: number;
   readonly cells: number;
+  readonly layout: Layout;
   /** Offset of each of the four moves, in the order of `MOVES`. */
   readonly deltas: Int16Array;
   readonly interior: Int16Array;
@@ -121,6 +122,7 @@ export function makeBoard(spec: BoardSpec): Board {
     height,
     width,
     cells,
+    layout: spec.layout,
     deltas: Int16Array.of(-width, -1, width, 1),
     interior,
     legend,

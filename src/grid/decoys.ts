@@ -15,9 +15,9 @@ export function markOne(batch: Batch, slot: number, cell: number, out: Uint8Arra
 }
 
 /**
- * Decoys that make sense on any board, at least seven: the corners of the
+ * Decoys that make sense on any board, at least six: the corners of the
  * interior and its center (places), the start, the farthest reachable cell and
- * the dead end nearest to the start (things).
+ * the dead end nearest to the start, unless the floor is open (things).
  *
  * @param except ids that are candidates in their own right here, such as `corner-top-left`
  */
@@ -60,7 +60,9 @@ export function boardDecoys(board: Board, except: readonly string[] = []): Candi
       return -1;
     }),
   ];
-  return decoys.filter(({ id }) => !except.includes(id));
+  // An open floor has no dead ends.
+  const absent = board.layout === "open" ? [...except, "dead-end"] : except;
+  return decoys.filter(({ id }) => !absent.includes(id));
 }
 
 function openSides(board: Board, walls: Uint8Array, cell: number): number {

@@ -6,7 +6,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { rng } from "../../src/core/rng.ts";
-import { type Batch, COUPLED, DECOUPLED, type Level, type Mixture, type Split, type World } from "../../src/env.ts";
+import {
+  type Batch,
+  COUPLED,
+  DECOUPLED,
+  type EnvPlugin,
+  type Level,
+  type Mixture,
+  type Split,
+  type World,
+} from "../../src/env.ts";
 import { envs } from "../../src/envs/index.ts";
 import { sideOf } from "../../src/grid/hash.ts";
 import { parseLevelFile, printLevelFile } from "../../src/grid/level-file.ts";
@@ -16,8 +25,8 @@ import { begin, exhaust, putBack, takeSnapshot } from "./exhaustive.ts";
 const MIXTURES: readonly Mixture[] = [COUPLED, DECOUPLED, { strength: 0.5, alpha: 0 }, { strength: 0.25, alpha: 0.3 }];
 
 function make(env: (typeof envs)[number], params: unknown = {}): World {
-  const build = env.make as (params: unknown) => World;
-  return build(parseParams(env, params));
+  const plugin = env as unknown as EnvPlugin;
+  return plugin.make(parseParams(plugin, params));
 }
 
 function drawn(world: World, n: number, mixture: Mixture, split: Split, seed: number): Level[] {
@@ -251,10 +260,11 @@ describe.each(envs.map((env) => [env.id, env] as const))("environment %s", (id, 
   test("the oracle equals exhaustive search: values and optimal moves, for every objective", () => {
     for (const [m, mixture] of MIXTURES.entries()) {
       for (const level of drawn(tiny, 3, mixture, m % 2 === 0 ? "train" : "test", 60 + m)) {
+        // Search through one run of luck would know the luck beforehand; chancy worlds have tests of their own.
+        if (tiny.objectives.some(({ id }) => tiny.optimum(level, id, 1).kind === "bound")) continue;
         for (const [o, objective] of tiny.objectives.entries()) {
           for (const gamma of [0.9, 1]) {
-            const { value, kind } = tiny.optimum(level, objective.id, gamma);
-            if (kind === "bound") continue;
+            const { value } = tiny.optimum(level, objective.id, gamma);
             const solved = exhaust(tiny, level, o, gamma, (batch, state) => {
               const moves = tiny.optimalActions(batch, 0, objective.id, gamma);
               expect(moves, `${objective.id}, gamma ${gamma}, at ${batch.position[0]} of\n${tiny.print(level)}`).toBe(
@@ -334,7 +344,7 @@ describe.each(envs.map((env) => [env.id, env] as const))("environment %s", (id, 
     const action = new Uint8Array(1);
     for (const [o, objective] of world.objectives.entries()) {
       const levels = drawn(world, 40, DECOUPLED, "test", 92);
-      let right = 0;
+      const seen = new Map<number, number>();
       for (const level of levels) {
         const batch = world.batch(1);
         begin(batch, 0, level, 93);
@@ -344,9 +354,12 @@ describe.each(envs.map((env) => [env.id, env] as const))("environment %s", (id, 
           while (moves !== 0 && (moves & (1 << action[0])) === 0);
           batch.step(action);
         }
-        if (world.served(batch, 0) === o) right++;
+        const which = world.served(batch, 0);
+        seen.set(which, (seen.get(which) ?? 0) + 1);
       }
-      expect(right / levels.length, objective.id).toBeGreaterThan(0.8);
+      const undecided = seen.get(-1) ?? 0;
+      expect(undecided / levels.length, objective.id).toBeLessThan(0.6);
+      expect((seen.get(o) ?? 0) / (levels.length - undecided), objective.id).toBeGreaterThan(0.8);
     }
   });
 
