@@ -17,7 +17,7 @@ import { mean } from "../core/stats.ts";
 import { defineDetector } from "../detector.ts";
 import { type Candidate, COUPLED, DECOUPLED, type Level, type World } from "../env.ts";
 import type { Evidence } from "../evidence.ts";
-import { type Decisions, type Goal, placeGoals, recordDecisions } from "../interpret/decisions.ts";
+import { type Decisions, decisionsOf, type Goal, placeGoals, recordDecisions } from "../interpret/decisions.ts";
 import { DEVICES, deviceCounts } from "../interpret/devices.ts";
 import { pathsEvidence } from "../interpret/routes.ts";
 import { measureSkill } from "../interpret/skill.ts";
@@ -94,9 +94,8 @@ export const agentsDevices = defineDetector({
     const actions = world.actions.length;
     const all = manners(actions, BETAS);
     const verdicts = Array.from({ length: groups }, (_, g) => {
-      const from = decisions.start[g * trajectories]!;
-      const to = decisions.start[(g + 1) * trajectories]!;
-      return { ...judge(decisions, from, to, actions, all), decisions: to - from };
+      const own = decisionsOf(decisions, g * trajectories, (g + 1) * trajectories);
+      return { ...judge(own, actions, all), decisions: own.n };
     });
     const value: Estimate = boundedMean(
       verdicts.map(({ agent }) => agent),
@@ -245,14 +244,14 @@ function cellOf(world: World, candidate: Candidate, level: Level): number {
 
 const deviceNames = () => [{ id: "uniform", title: "uniformly random actions" }, ...DEVICES];
 
-function judge(decisions: Decisions, from: number, to: number, actions: number, all: readonly Manner[]): Verdict {
+function judge(decisions: Decisions, actions: number, all: readonly Manner[]): Verdict {
   const goals = decisions.patterns.map((patterns) => {
     const counts = new Int32Array(patternCount(actions) * actions);
-    for (let i = from; i < to; i++) counts[patterns[i]! * actions + decisions.actions[i]!]!++;
+    for (let i = 0; i < decisions.n; i++) counts[patterns[i]! * actions + decisions.actions[i]!]!++;
     return goalEvidence(counts, actions, all);
   });
-  const devices = DEVICES.map((device) => deviceEvidence(deviceCounts(device, decisions, actions, from, to), actions));
-  return compareClasses(goals, [-(to - from) * Math.log(actions), ...devices]);
+  const devices = DEVICES.map((device) => deviceEvidence(deviceCounts(device, decisions, actions), actions));
+  return compareClasses(goals, [-decisions.n * Math.log(actions), ...devices]);
 }
 
 /** Mean posterior of every place, given that the subject is an agent. */

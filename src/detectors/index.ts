@@ -3,6 +3,7 @@
 import { agentsDevices } from "./agents-devices.ts";
 import { capability } from "./capability.ts";
 import { goalShift } from "./goal-shift.ts";
+import { objectiveInference } from "./objective-inference.ts";
 import { optimizationPower } from "./optimization-power.ts";
 
-export const detectors = [agentsDevices, capability, goalShift, optimizationPower] as const;
+export const detectors = [agentsDevices, capability, goalShift, objectiveInference, optimizationPower] as const;

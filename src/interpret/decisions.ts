@@ -28,9 +28,28 @@ export interface Decisions {
   readonly bumped: Uint8Array;
   /** Bit a is set when action a moves into a wall. */
   readonly blocked: Uint8Array;
+  /** 1 while no objective has paid anything yet in the episode. */
+  readonly firstLeg: Uint8Array;
   /** For each goal the pattern of the decision: which actions come closer; see `theory/agents-and-devices.ts`. */
   readonly patterns: readonly Uint8Array[];
   readonly episodes: Episodes;
+}
+
+/** The decisions of levels `from` up to `to`, as views; episodes stay those of all levels. */
+export function decisionsOf(decisions: Decisions, from: number, to: number): Decisions {
+  const [first, last] = [decisions.start[from]!, decisions.start[to]!];
+  const view = <T extends { subarray(from: number, to: number): T }>(values: T): T => values.subarray(first, last);
+  return {
+    n: last - first,
+    start: decisions.start.subarray(from, to + 1).map((at) => at - first),
+    actions: view(decisions.actions),
+    previous: view(decisions.previous),
+    bumped: view(decisions.bumped),
+    blocked: view(decisions.blocked),
+    firstLeg: view(decisions.firstLeg),
+    patterns: decisions.patterns.map(view),
+    episodes: decisions.episodes,
+  };
 }
 
 /** The agent's displacement under each action, in cells; 0 for an action that is not a move. */
@@ -80,7 +99,7 @@ export async function recordDecisions(options: {
   const deltas = displacements(world);
   const read = patternReader(world, deltas);
   const marks = new Uint8Array(cells);
-  // One row a decision: action, previous, bumped, blocked, then a pattern for each goal.
+  // One row a decision: action, previous, bumped, blocked, first leg, then a pattern for each goal.
   const rows: number[][][] = levels.map(() => []);
   const episodes = await rollout({
     ...options,
@@ -94,7 +113,9 @@ export async function recordDecisions(options: {
         const position = batch.position[slot]!;
         const blocked = blockedMoves(walls, position, deltas);
         const last = own.at(-1);
-        const row = [actions[slot]!, last ? last[0]! : -1, last ? (last[3]! >> last[0]!) & 1 : 0, blocked];
+        const bumped = last ? (last[3]! >> last[0]!) & 1 : 0;
+        const unpaid = batch.rewards.every((reward) => reward[slot]! <= 0) && (last ? last[4]! : 1) === 1;
+        const row = [actions[slot]!, last ? last[0]! : -1, bumped, blocked, unpaid ? 1 : 0];
         for (const goal of goals) {
           row.push(goal.mark(batch, slot, marks) === 0 ? idle(deltas.length) : read(walls, marks, position));
         }
@@ -112,7 +133,8 @@ export async function recordDecisions(options: {
     previous: Int8Array.from(all, (row) => row[1]!),
     bumped: Uint8Array.from(all, (row) => row[2]!),
     blocked: Uint8Array.from(all, (row) => row[3]!),
-    patterns: goals.map((_, g) => Uint8Array.from(all, (row) => row[4 + g]!)),
+    firstLeg: Uint8Array.from(all, (row) => row[4]!),
+    patterns: goals.map((_, g) => Uint8Array.from(all, (row) => row[5 + g]!)),
     episodes,
   };
 }

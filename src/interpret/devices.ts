@@ -40,16 +40,15 @@ export const DEVICES: readonly Device[] = [
   },
 ];
 
-/** How often each action was taken in each context, `[contexts, actions]`, over decisions `from` up to `to`. */
-export function deviceCounts(
-  device: Device,
-  decisions: Decisions,
-  actions: number,
-  from = 0,
-  to = decisions.n,
-): Int32Array {
+/**
+ * How often each action was taken in each context, `[contexts, actions]`.
+ *
+ * @param uses which decisions count, `[n]`, nonzero = yes; default: all
+ */
+export function deviceCounts(device: Device, decisions: Decisions, actions: number, uses?: Uint8Array): Int32Array {
   const counts = new Int32Array(device.contexts(actions) * actions);
-  for (let i = from; i < to; i++) {
+  for (let i = 0; i < decisions.n; i++) {
+    if (uses?.[i] === 0) continue;
     const context = device.context(decisions.previous[i]!, decisions.bumped[i]!, decisions.blocked[i]!);
     counts[context * actions + decisions.actions[i]!]!++;
   }
