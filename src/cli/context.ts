@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import type { Store } from "../store/store.ts";
+import type { HomeStore } from "../store/disk.ts";
 import type { Progress } from "./progress.ts";
 import type { Outlet, Terminal } from "./terminal.ts";
 
@@ -28,7 +28,7 @@ export interface Context extends Pick<Door, "env" | "cwd" | "now" | "clock" | "i
   readonly isJson: boolean;
   readonly seed: number;
   readonly home: string;
-  store(): Promise<Store>;
+  store(): Promise<HomeStore>;
   /** Version of this code. */
   code(): Promise<string>;
   progress(options?: { readonly unit?: string; readonly total?: number }): Promise<Progress>;
@@ -64,7 +64,7 @@ export function addAction<Given extends Options>(
     .action(async () => {
       const options = command.opts<Given & { json?: boolean; seed: number; home?: string }>();
       const home = options.home ?? (door.env.MESASCOPE_HOME || join(door.cwd, ".mesascope"));
-      let opened: Promise<Store> | undefined;
+      let opened: Promise<HomeStore> | undefined;
       const context: Context = {
         ...door.terminal,
         env: door.env,

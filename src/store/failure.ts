@@ -5,7 +5,17 @@
 import { LabError } from "../core/errors.ts";
 
 /** Primary result codes of SQLite, https://www.sqlite.org/rescode.html */
-const SQLITE = { BUSY: 5, LOCKED: 6, READONLY: 8, IOERR: 10, CORRUPT: 11, FULL: 13, CANTOPEN: 14, NOTADB: 26 } as const;
+const SQLITE = {
+  ERROR: 1,
+  BUSY: 5,
+  LOCKED: 6,
+  READONLY: 8,
+  IOERR: 10,
+  CORRUPT: 11,
+  FULL: 13,
+  CANTOPEN: 14,
+  NOTADB: 26,
+} as const;
 /** `SQLITE_IOERR_SHMSIZE`: no room for the shared-memory file, which is a full disk. */
 const SHMSIZE = 4874;
 
@@ -55,6 +65,8 @@ export function storeFailure(error: unknown, action: string, place: string): unk
       return told("store/full", "no space left on the disk", FULL_FIX);
     case SQLITE.READONLY:
       return told("store/full", "no permission to write", PERMISSION_FIX);
+    // Our statements are fixed: one that SQLite does not understand met tables that are not as we made them.
+    case SQLITE.ERROR:
     case SQLITE.CORRUPT:
     case SQLITE.NOTADB:
       return told("store/corrupt", `the database is damaged (${errstr ?? error.message})`, CORRUPT_FIX);
@@ -76,4 +88,4 @@ export function storeFailure(error: unknown, action: string, place: string): unk
 
 /** What to do about a database that SQLite cannot read. */
 export const CORRUPT_FIX =
-  'Run "mesascope verify" to see what is damaged, then move mesascope.db aside: artifacts are kept, and the same commands make the same records again.';
+  'Run "mesascope verify --set-aside": every record that can be read is kept, and the same commands make the others again.';

@@ -15,6 +15,7 @@ const sha256 = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes)
 
 /** A checkpoint file is the SHA-256 of its content, then the content. */
 const SEAL_BYTES = 32;
+const HASH = /^[0-9a-f]{64}$/;
 
 export type Files = Pick<Store, "put" | "get" | "has" | "saveCheckpoint" | "loadCheckpoint" | "dropCheckpoint"> & {
   /** Hash every file again. */
@@ -33,7 +34,7 @@ export interface FileVerification {
 /** Artifacts under `<home>/artifacts/ab/cdef…`, checkpoints under `<home>/runs/<run>/`. */
 export function files(home: string): Files {
   const artifactPath = (hash: string) => {
-    assert(/^[0-9a-f]{64}$/.test(hash), `"${hash}" is not the hash of an artifact`);
+    assert(HASH.test(hash), `"${hash}" is not the hash of an artifact`);
     return join(home, "artifacts", hash.slice(0, 2), hash.slice(2));
   };
   const runFolder = (run: string) => {
@@ -99,7 +100,7 @@ export function files(home: string): Files {
       }
       if (damaged === 0) return undefined;
       throw new LabError("store/corrupt", `run ${run}: no checkpoint matches its hash: ${join(home, "runs", run)}`, {
-        hint: `Delete ${join(home, "runs", run)} and run the same command again: training starts anew and ends with the same weights.`,
+        hint: 'Run "mesascope verify --set-aside", then the same command again: training starts anew and ends with the same weights.',
       });
     },
     async dropCheckpoint(run) {
@@ -114,7 +115,8 @@ export function files(home: string): Files {
       let [bytes, checkpoints, done] = [0, 0, 0];
       const step = () => progress?.(++done / (found.length + runs.length));
       for (const hash of found) {
-        const content = await readFile(artifactPath(hash));
+        const content = await readIfThere(artifactPath(hash), "checking an artifact");
+        if (!content) continue;
         bytes += content.length;
         if (sha256(content).toString("hex") !== hash) {
           damage.push({
@@ -122,6 +124,8 @@ export function files(home: string): Files {
             name: hash,
             problem: `its bytes do not match its hash: ${artifactPath(hash)}`,
             fix: recordFix("organism"),
+            paths: [artifactPath(hash)],
+            records: [],
           });
         }
         step();
@@ -129,7 +133,9 @@ export function files(home: string): Files {
       for (const run of runs) {
         for (const copy of await names(join(home, "runs", run))) {
           const path = join(home, "runs", run, copy);
-          const content = await readFile(path);
+          const content = await readIfThere(path, "checking a checkpoint");
+          // Another process may have ended its run meanwhile.
+          if (!content) continue;
           bytes += content.length;
           checkpoints++;
           if (isSealed(content)) continue;
@@ -137,7 +143,9 @@ export function files(home: string): Files {
             what: "checkpoint",
             name: `run ${run}`,
             problem: `its bytes do not match their hash: ${path}`,
-            fix: `Delete ${path}: the run continues from its other checkpoint, or from the start.`,
+            fix: "Run the same command again: the run continues from its other checkpoint, or from the start.",
+            paths: [path],
+            records: [],
           });
         }
         step();
@@ -157,7 +165,7 @@ async function artifactHashes(home: string): Promise<string[]> {
   for (const folder of await names(join(home, "artifacts"))) {
     for (const name of await names(join(home, "artifacts", folder))) hashes.push(folder + name);
   }
-  return hashes;
+  return hashes.filter((hash) => HASH.test(hash));
 }
 
 /** Names in a folder, in order; none where there is no folder. */

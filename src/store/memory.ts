@@ -77,7 +77,7 @@ export function memoryStore(now: () => number = () => 0): Store {
     async verify(progress) {
       const damage: Damage[] = [];
       const damaged = (what: Damage["what"], name: string, problem: string, kind: RecordKind) =>
-        damage.push({ what, name, problem, fix: recordFix(kind) });
+        damage.push({ what, name, problem, fix: recordFix(kind), paths: [], records: [] });
       let bytes = 0;
       for (const kind of RECORD_KINDS) {
         for (const kept of [...records.values()].filter((entry) => entry.kind === kind)) {

@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url";
 import { type Generated, Kysely, type SqliteDatabase, SqliteDialect, sql } from "kysely";
 import { LabError } from "../core/errors.ts";
 import { CORRUPT_FIX, storeFailure } from "./failure.ts";
+import { sealOf } from "./sqlite-seal.ts";
 import {
   artifactsOf,
   type Damage,
@@ -18,6 +19,7 @@ import {
   matches,
   type RecordEntry,
   type RecordKind,
+  type RecordName,
   recordFix,
   type Store,
 } from "./store.ts";
@@ -49,16 +51,31 @@ const MIGRATIONS: readonly (readonly string[])[] = [
   ],
 ];
 
+interface Connection {
+  readonly database: DatabaseSync;
+  readonly db: Kysely<Schema>;
+}
+
 export type Records = Pick<Store, "save" | "load" | "list" | "close"> & {
   /** Check the file and every record in it; `needed` lists the artifacts that records rest on, with who needs them. */
   verify(progress?: (share: number) => void): Promise<RecordVerification>;
+  drop(name: RecordName): Promise<void>;
+  /** The database and the files that belong to it. */
+  readonly paths: readonly string[];
+  /** Every row that can be read from the file, in order, whatever state it is in; closes the store. */
+  salvage(): Promise<readonly SavedRow[]>;
+  /** Put salvaged rows back. */
+  restore(rows: readonly SavedRow[]): Promise<void>;
 };
+
+/** A record as the table holds it. */
+export type SavedRow = Omit<Schema["record"], "serial">;
 
 export interface RecordVerification {
   readonly records: number;
   readonly bytes: number;
   readonly damage: readonly Damage[];
-  readonly needed: ReadonlyMap<string, string>;
+  readonly needed: ReadonlyMap<string, readonly RecordName[]>;
 }
 
 /**
@@ -67,8 +84,10 @@ export interface RecordVerification {
  * @param now milliseconds since 1970
  */
 export function sqliteRecords(path: string, now: () => number): Records {
-  let opened: Promise<Kysely<Schema>> | undefined;
-  const connect = (): Promise<Kysely<Schema>> => {
+  let opened: Promise<Connection> | undefined;
+  const seal = sealOf(path);
+  let isChanged = false;
+  const connect = (): Promise<Connection> => {
     opened ??= open(path);
     // A failure is told every time, and the next call tries again.
     opened.catch(() => {
@@ -78,18 +97,34 @@ export function sqliteRecords(path: string, now: () => number): Records {
   };
   const attempt = async <T>(action: string, work: (db: Kysely<Schema>) => Promise<T>): Promise<T> => {
     try {
-      return await work(await connect());
+      return await work((await connect()).db);
     } catch (error) {
       throw storeFailure(error, action, path);
     }
   };
+  const write = async (action: string, work: (db: Kysely<Schema>) => Promise<unknown>): Promise<void> => {
+    isChanged = true;
+    await attempt(action, async (db) => {
+      seal.break();
+      await work(db);
+      seal.break();
+    });
+  };
+  const close = async () => {
+    const connection = await opened?.catch(() => undefined);
+    opened = undefined;
+    if (connection && isChanged) seal.write(connection.database);
+    isChanged = false;
+    await connection?.db.destroy();
+  };
+  const paths = [path, `${path}-wal`, `${path}-shm`, `${path}.sha256`];
   /** Reading a store that was never written creates nothing. */
   const isEmpty = () => opened === undefined && !existsSync(path);
 
   return {
     async save(kind, id, record) {
       const { json, hash } = encodeRecord(kind, record);
-      await attempt(`saving ${kind} ${id}`, (db) =>
+      await write(`saving ${kind} ${id}`, (db) =>
         db
           .insertInto("record")
           .values({ kind, id, hash, saved_ms: now(), json })
@@ -135,16 +170,21 @@ export function sqliteRecords(path: string, now: () => number): Records {
         .map(({ json: _, ...entry }): RecordEntry => entry);
     },
     async verify(progress) {
-      const needed = new Map<string, string>();
+      const needed = new Map<string, RecordName[]>();
       const damage: Damage[] = [];
       let [records, bytes] = [0, 0];
-      const database = (problem: string) => damage.push({ what: "database", name: path, problem, fix: CORRUPT_FIX });
+      const database = (problem: string) =>
+        damage.push({ what: "database", name: path, problem, fix: CORRUPT_FIX, paths, records: [] });
       if (isEmpty()) return { records, bytes, damage, needed };
       bytes += statSync(path).size;
+      // Opening may write to the file, so the seal is looked at first.
+      const isSealBroken = opened === undefined && seal.isBroken();
       try {
         await attempt("checking the database", async (db) => {
           const check = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(db);
           for (const { integrity_check: verdict } of check.rows) if (verdict !== "ok") database(verdict);
+          const { database: raw } = await connect();
+          if (schemaOf(raw) !== expectedSchema()) database("its tables are not as they were made");
           const { total } = await db
             .selectFrom("record")
             .select((row) => row.fn.countAll<number>().as("total"))
@@ -154,13 +194,17 @@ export function sqliteRecords(path: string, now: () => number): Records {
             progress?.(records / total);
             if (hashText(row.json) === row.hash) {
               const record = decodeRecord(row.kind, row.id, row.json, row.hash);
-              for (const hash of artifactsOf(row.kind, record)) needed.set(hash, `${row.kind} ${row.id}`);
+              for (const hash of artifactsOf(row.kind, record)) {
+                needed.set(hash, [...(needed.get(hash) ?? []), { kind: row.kind, id: row.id }]);
+              }
             } else {
               damage.push({
                 what: "record",
                 name: `${row.kind} ${row.id}`,
                 problem: "it does not match its hash",
                 fix: recordFix(row.kind),
+                paths: [],
+                records: [{ kind: row.kind, id: row.id }],
               });
             }
           }
@@ -169,18 +213,59 @@ export function sqliteRecords(path: string, now: () => number): Records {
         if (!(error instanceof LabError)) throw error;
         database(error.message);
       }
+      if (damage.length === 0 && isSealBroken) database("its bytes differ from those when it was last closed");
       return { records, bytes, damage, needed };
     },
-    async close() {
-      const db = await opened?.catch(() => undefined);
-      opened = undefined;
-      await db?.destroy();
+    async drop({ kind, id }) {
+      await write(`dropping ${kind} ${id}`, (db) =>
+        db.deleteFrom("record").where("kind", "=", kind).where("id", "=", id).execute(),
+      );
     },
+    paths,
+    async salvage() {
+      await close();
+      return readableRows(path);
+    },
+    async restore(rows) {
+      for (const row of rows) {
+        await write(`restoring ${row.kind} ${row.id}`, (db) =>
+          db
+            .insertInto("record")
+            .values(row)
+            .onConflict((conflict) => conflict.doNothing())
+            .execute(),
+        );
+      }
+    },
+    close,
   };
 }
 
+/** Row by row, so that one damaged page costs the rows on it and no others. */
+function readableRows(path: string): SavedRow[] {
+  const rows: SavedRow[] = [];
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { timeout: BUSY_MS });
+    const newest = Number(database.prepare("select seq from sqlite_sequence where name = 'record'").get()?.seq ?? 0);
+    const select = database.prepare("select kind, id, hash, saved_ms, json from record where serial = ?");
+    for (let serial = 1; serial <= newest; serial++) {
+      try {
+        const row = select.get(serial) as SavedRow | undefined;
+        if (row && hashText(row.json) === row.hash) rows.push({ ...row });
+      } catch {
+        // This row lies on a damaged page: it is what is lost.
+      }
+    }
+  } catch {
+    // Not even its tables can be found: nothing can be salvaged.
+  }
+  database?.close();
+  return rows;
+}
+
 /** Open and bring the schema up to date; on a full or read-only disk, open for reading alone. */
-async function open(path: string): Promise<Kysely<Schema>> {
+async function open(path: string): Promise<Connection> {
   try {
     return await prepared(new DatabaseSync(path, { timeout: BUSY_MS }), "pragma journal_mode = wal");
   } catch (error) {
@@ -204,12 +289,12 @@ async function open(path: string): Promise<Kysely<Schema>> {
 /** How long a process waits for another one's write, milliseconds. */
 const BUSY_MS = 15_000;
 
-async function prepared(database: DatabaseSync, pragma?: string): Promise<Kysely<Schema>> {
+async function prepared(database: DatabaseSync, pragma?: string): Promise<Connection> {
   try {
     if (pragma) database.exec(pragma);
     database.exec("pragma synchronous = full");
     migrate(database);
-    return new Kysely<Schema>({ dialect: new SqliteDialect({ database: adapter(database) }) });
+    return { database, db: new Kysely<Schema>({ dialect: new SqliteDialect({ database: adapter(database) }) }) };
   } catch (error) {
     database.close();
     throw error;
@@ -239,6 +324,19 @@ function migrate(database: DatabaseSync): void {
     database.exec("rollback");
     throw error;
   }
+}
+
+/** Every table and index as the database describes it. */
+const schemaOf = (database: DatabaseSync): string =>
+  JSON.stringify(database.prepare("select type, name, tbl_name, sql from sqlite_schema order by name").all());
+
+/** What the migrations make of an empty database. */
+function expectedSchema(): string {
+  const database = new DatabaseSync(":memory:");
+  migrate(database);
+  const schema = schemaOf(database);
+  database.close();
+  return schema;
 }
 
 /** What Kysely's SQLite dialect asks of a driver, answered by `node:sqlite`. */

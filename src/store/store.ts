@@ -64,8 +64,17 @@ export interface Damage {
   /** `organism 3fa2…`, or a path. */
   readonly name: string;
   readonly problem: string;
-  /** One imperative sentence. */
+  /** One imperative sentence, after the damage was set aside. */
   readonly fix: string;
+  /** Damaged files. */
+  readonly paths: readonly string[];
+  /** Records that are damaged, or that need what is. */
+  readonly records: readonly RecordName[];
+}
+
+export interface RecordName {
+  readonly kind: RecordKind;
+  readonly id: string;
 }
 
 /** The outcome of checking every byte that has a hash. */

@@ -5,8 +5,9 @@ import { addAction, type Door, type ExitCode } from "../context.ts";
 export function registerVerify(program: Command, door: Door, finished: (code: ExitCode) => void): void {
   const command = program
     .command("verify")
-    .description("check every stored byte against its hash; exit code 3 when something is damaged");
-  addAction(command, door, finished, async (context) => {
+    .description("check every stored byte against its hash; exit code 3 when something is damaged")
+    .option("--set-aside", "move what is damaged to damaged/, so that the same commands make it again");
+  addAction(command, door, finished, async (context, flags: { setAside?: boolean }) => {
     const { facts } = await import("../table.ts");
     const { compact } = await import("../progress.ts");
     const store = await context.store();
@@ -15,7 +16,8 @@ export function registerVerify(program: Command, door: Door, finished: (code: Ex
     const found = await store.verify((share) => task.update(share));
     task.finish();
     const { damage } = found;
-    context.print({ location: store.location, isIntact: damage.length === 0, ...found }, () => {
+    const mended = flags.setAside ? await store.setAside(damage) : [];
+    context.print({ location: store.location, isIntact: damage.length === 0, ...found, setAside: mended }, () => {
       const { bad, dim, good } = context.out.paint;
       const counts = `${found.records} records, ${found.artifacts} artifacts, ${found.checkpoints} checkpoints, ${compact(found.bytes)} bytes`;
       const leftovers =
@@ -37,7 +39,13 @@ export function registerVerify(program: Command, door: Door, finished: (code: Ex
                 ),
               )
               .join("\n\n")}`;
-      return `${verdict}${leftovers}\n${dim(store.location)}`;
+      const next =
+        damage.length === 0
+          ? []
+          : flags.setAside
+            ? ["", ...mended]
+            : ["", 'Run "mesascope verify --set-aside" first: it moves the damage out of the way.'];
+      return [`${verdict}${leftovers}`, ...next, dim(store.location)].join("\n");
     });
     return damage.length === 0 ? 0 : 3;
   });
