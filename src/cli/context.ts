@@ -31,7 +31,7 @@ export interface Context extends Pick<Door, "env" | "cwd" | "now" | "clock" | "i
   store(): Promise<HomeStore>;
   /** Version of this code. */
   code(): Promise<string>;
-  progress(options?: { readonly unit?: string; readonly total?: number }): Promise<Progress>;
+  progress(options?: { readonly unit?: string }): Promise<Progress>;
   /** The result: `value` as JSON, or what `text` makes of it. */
   print(value: unknown, text: () => string): void;
 }

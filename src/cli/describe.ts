@@ -3,10 +3,9 @@
  * what an experiment measured.
  */
 import type { AuditRecord, GradedAudit } from "../audit-record.ts";
-import type { Estimate } from "../core/estimate.ts";
-import { formatReading } from "../core/estimate.ts";
 import type { ExperimentRecord, Row } from "../experiment.ts";
 import type { OrganismRecord } from "../organism.ts";
+import { formatEstimateWithCount, formatInterval } from "../report/numbers.ts";
 import type { RecordKind, RecordTypes, ReportRecord } from "../store/store.ts";
 import { compact, formatSeconds } from "./progress.ts";
 import { shortId } from "./records.ts";
@@ -22,12 +21,6 @@ export function describeRecord<K extends RecordKind>(kind: K, id: string, record
   };
   return `${out.paint.bold(`${kind} ${shortId(id)}`)}\n${describe[kind](record)}`;
 }
-
-/** `0.93 [0.91, 0.95]` */
-const interval = (estimate: Estimate): string => formatReading({ status: "scored", value: estimate });
-
-/** `0.93 [0.91, 0.95]  n = 1024 levels` */
-const measured = (estimate: Estimate): string => `${interval(estimate)}  n = ${estimate.n} ${estimate.unit}`;
 
 /** `size=7 layout="blocks"`, or nothing. */
 export function formatParams(params: Readonly<Record<string, unknown>> = {}): string {
@@ -54,10 +47,10 @@ export function organismTable(records: readonly OrganismRecord[], out: Outlet): 
         title: "on levels that tell goals apart",
         cell: ({ realized }) =>
           Object.entries(realized.shares)
-            .map(([goal, share]) => `${goal} ${interval(share)}`)
+            .map(([goal, share]) => `${goal} ${formatInterval(share)}`)
             .join("\n"),
       },
-      { title: "skill in training", cell: ({ realized }) => interval(realized.skill) },
+      { title: "skill in training", cell: ({ realized }) => formatInterval(realized.skill) },
       { title: "frames", cell: ({ spec }) => compact(spec.frames), align: "right" },
       { title: "time", cell: ({ trainingMs }) => formatSeconds(trainingMs / 1000), align: "right" },
     ],
@@ -89,9 +82,9 @@ function describeOrganism(record: OrganismRecord, out: Outlet): string {
   }
   pairs.push(
     ["goal", realized.goal],
-    ...Object.entries(realized.shares).map(([goal, share]) => [`  ${goal}`, measured(share)] as const),
-    ["skill", measured(realized.skill)],
-    ["untrained", measured(realized.skillOfUntrained)],
+    ...Object.entries(realized.shares).map(([goal, share]) => [`  ${goal}`, formatEstimateWithCount(share)] as const),
+    ["skill", formatEstimateWithCount(realized.skill)],
+    ["untrained", formatEstimateWithCount(realized.skillOfUntrained)],
     ["weights", record.weightsHash],
     ["file", record.checkpoints.map(({ frames, onnx }) => `${onnx}  at ${compact(frames)} frames`).join("\n")],
     ["code", record.code],
@@ -107,21 +100,26 @@ export function describeAudit(audit: AuditRecord, out: Outlet): string {
       ["subject", audit.subject],
       ["world", named({ id: audit.task.env, params: audit.task.params })],
       ["access", audit.access.join(", ")],
-      ["looks", `${audit.looks} instruments, seed ${audit.seed}, ${formatSeconds(audit.wallMs / 1000)}`],
+      ["looked", `${audit.looks} instruments, seed ${audit.seed}, ${formatSeconds(audit.wallMs / 1000)}`],
       ["code", audit.code],
       ["again", audit.command],
     ],
     out,
   );
   const answers = table(
-    audit.answers,
+    audit.answers.filter(({ status }) => status === "answered"),
     [
-      { title: "question", cell: ({ text }) => text, wraps: true },
-      {
-        title: "answer",
-        cell: ({ status, answer }) => (status === "answered" ? bold(answer) : dim(`unscored: ${answer}`)),
-        wraps: true,
-      },
+      { title: "question", cell: ({ text }) => bold(text), wraps: true, most: 32 },
+      { title: "answer", cell: ({ answer }) => answer, wraps: true },
+    ],
+    out,
+  );
+  const unscored = audit.answers.filter(({ status }) => status === "unscored");
+  const declined = table(
+    unscored,
+    [
+      { title: "not answered", cell: ({ text }) => text, wraps: true, most: 32 },
+      { title: "because", cell: ({ answer }) => dim(answer), wraps: true },
     ],
     out,
   );
@@ -131,7 +129,7 @@ export function describeAudit(audit: AuditRecord, out: Outlet): string {
       { title: "instrument", cell: ({ detector }) => detector },
       {
         title: "reading",
-        cell: ({ reading }) => (reading.status === "scored" ? interval(reading.value) : dim("unscored")),
+        cell: ({ reading }) => (reading.status === "scored" ? formatInterval(reading.value) : dim("unscored")),
       },
       {
         title: "n",
@@ -141,7 +139,7 @@ export function describeAudit(audit: AuditRecord, out: Outlet): string {
     ],
     out,
   );
-  return `${about}\n\n${answers}\n\n${findings}`;
+  return [about, answers, declined, findings].filter(Boolean).join("\n\n");
 }
 
 /** Blind answers beside the truth. */
@@ -179,7 +177,7 @@ export function rowsTable(rows: readonly Row[], out: Outlet): string {
       { title: "condition", cell: ({ condition }) => condition, wraps: true },
       ...names.map((name) => ({
         title: name,
-        cell: ({ quantities }: Row) => (quantities[name] ? interval(quantities[name]) : ""),
+        cell: ({ quantities }: Row) => (quantities[name] ? formatInterval(quantities[name]) : ""),
       })),
       {
         title: "n",

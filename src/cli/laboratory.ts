@@ -67,7 +67,14 @@ export async function openLaboratory(context: Context, options: LaboratoryOption
       tasks.delete(record.run);
     },
   });
-  return { lab, store, executor, code, progress };
+  const grow: Lab["grow"] = async (specs) => {
+    for (const spec of specs) {
+      const isKnown = (await store.list("organism", { prefix: runOf(spec) })).length > 0;
+      if (!isKnown) progress.expect(spec.frames);
+    }
+    return lab.grow(specs);
+  };
+  return { lab: { ...lab, grow }, store, executor, code, progress };
 }
 
 /** `misgeneralized  cheese-corner  seed 3` */

@@ -19,13 +19,13 @@ export interface ProgressOptions {
   readonly now: () => number;
   /** What is counted, for the rate: `frames`. Without it only time left is shown. */
   readonly unit?: string;
-  /** How much there is over all tasks, when known beforehand. */
-  readonly total?: number;
 }
 
 export interface Progress {
   /** @param total how much there is to do */
   task(label: string, total: number, done?: number): Task;
+  /** So much more is coming than the tasks begun so far. */
+  expect(amount: number): void;
   /** A line above the bars. */
   note(text: string): void;
   /** Remove the bars. */
@@ -51,7 +51,7 @@ interface Line {
   note: string;
 }
 
-export function progress({ outlet, now, unit, total: announced }: ProgressOptions): Progress {
+export function progress({ outlet, now, unit }: ProgressOptions): Progress {
   const { paint } = outlet;
   const active = new Set<Line>();
   const begun = now();
@@ -60,6 +60,7 @@ export function progress({ outlet, now, unit, total: announced }: ProgressOption
   /** Work of finished tasks. */
   let past = { total: 0, done: 0, offset: 0 };
   let tasks = 0;
+  let expected = 0;
 
   const erase = () => {
     if (drawn > 0) outlet.write(`\x1b[${drawn}A\x1b[0J`);
@@ -74,7 +75,7 @@ export function progress({ outlet, now, unit, total: announced }: ProgressOption
       whole.offset += line.offset;
     }
     return {
-      total: Math.max(announced ?? 0, whole.total),
+      total: Math.max(expected, whole.total),
       done: whole.done,
       rate: rate(whole.done - whole.offset, now() - begun),
     };
@@ -96,7 +97,7 @@ export function progress({ outlet, now, unit, total: announced }: ProgressOption
       outlet.write(`${clip(`${pad(line.label, labels)}  ${bar}${text}`, outlet.columns - 1)}\n`);
       drawn++;
     }
-    if (tasks > 1) {
+    if (tasks > 1 || expected > past.total + [...active].reduce((all, line) => all + line.total, 0)) {
       const whole = sum();
       outlet.write(
         `${paint.dim(clip(`${pad("all", labels)}  ${tail(whole.done, whole.total, whole.rate)}`, outlet.columns - 1))}\n`,
@@ -149,6 +150,9 @@ export function progress({ outlet, now, unit, total: announced }: ProgressOption
         },
       };
     },
+    expect(amount) {
+      expected += amount;
+    },
     note(text) {
       erase();
       outlet.line(text);
@@ -164,6 +168,7 @@ function rate(done: number, milliseconds: number): number | undefined {
 /** `182k`, `1.4M`. */
 export function compact(value: number): string {
   if (value >= 999_500) return `${(value / 1e6).toFixed(value >= 9_950_000 ? 0 : 1)}M`;
+  if (value < 1000 && Number.isInteger(value)) return String(value);
   if (value >= 1000) return `${(value / 1e3).toFixed(value >= 9950 ? 0 : 1)}k`;
   return value.toFixed(value >= 10 ? 0 : 1);
 }

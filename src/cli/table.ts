@@ -11,9 +11,13 @@ export interface Column<T> {
   readonly align?: "right";
   /** May be wrapped when the table is too wide; others keep their width. */
   readonly wraps?: boolean;
+  /** Widest it may be, in cells; with {@link wraps}. */
+  readonly most?: number;
 }
 
 const GAP = "  ";
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes are what is looked for
+const STYLED = /^((?:\x1b\[\d+m)+)([^\x1b]*)((?:\x1b\[\d+m)+)$/;
 /** A wrapped column never gets narrower. */
 const NARROWEST = 16;
 
@@ -25,8 +29,8 @@ export function table<T>(
 ): string {
   if (rows.length === 0) return "";
   const cells = rows.map((row) => columns.map((column) => column.cell(row)));
-  const widths = columns.map(({ title }, j) =>
-    Math.max(displayWidth(title), ...cells.map((line) => widest(line[j]!.split("\n")))),
+  const widths = columns.map(({ title, most = Number.POSITIVE_INFINITY }, j) =>
+    Math.min(most, Math.max(displayWidth(title), ...cells.map((line) => widest(line[j]!.split("\n"))))),
   );
   shrink(widths, columns, available);
   const draw = (line: readonly string[], style: (text: string) => string = (text) => text): string => {
@@ -75,9 +79,11 @@ function shrink(widths: number[], columns: readonly { readonly wraps?: boolean }
   }
 }
 
-/** Break at spaces; a word longer than the line is cut. */
+/** Break at spaces; a word longer than the line is cut. A style around the whole text goes around every line of it. */
 export function wrap(text: string, width: number): string[] {
   if (displayWidth(text) <= width) return [text];
+  const [, on = "", inner = "", off = ""] = STYLED.exec(text) ?? [];
+  if (on !== "") return wrap(inner, width).map((line) => on + line + off);
   const lines: string[] = [];
   let line = "";
   for (let word of text.split(" ")) {

@@ -84,7 +84,8 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
     const id = auditId(record);
     await store.save("audit", id, record);
     // Only now, with the audit finished and saved, is the truth looked at.
-    const graded = named.organism && (await import("../../audit/grade.ts")).gradeAudit(record, named.organism);
+    const graded =
+      named.organism && (await import("../../audit/grade.ts")).gradeAudit(record, opened.world, named.organism);
     const { writeAuditReport } = await import("../reports.ts");
     const base = join(flags.out ?? "", `audit-${named.label}-${named.task.env}-seed-${context.seed}`);
     const files = await writeAuditReport(record, base);
