@@ -18,7 +18,7 @@ import { showShape } from "./shape.ts";
  *   `input/invalid` on a name used twice or an input of another trace
  *
  * @example
- * import { mul } from "mesascope/tensor";
+ * import { mul } from "./ops.ts";
  * trace({ x: { shape: [2], dtype: "float32" } }, ({ x }) => ({ y: mul(x, 2) })).nodes.length; // => 3
  */
 export function trace<I extends Readonly<Record<string, Spec>>>(
