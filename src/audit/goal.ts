@@ -1,0 +1,143 @@
+/**
+ * @file Which goal the findings name, and in which word: the audit's second
+ * question, in a form that can be set beside a known truth.
+ *
+ * The order of asking: without skill nothing is said; what was served where the
+ * objectives came apart names the goal; inference over candidates confirms it,
+ * contradicts it, or says that a device does as well; and a goal that is a place
+ * must have been told from a heading before it is called one.
+ */
+import type { Finding } from "../audit-record.ts";
+import { formatEstimate } from "../core/estimate.ts";
+import type { Candidate, Objective, World } from "../env.ts";
+
+/** What the subject is after, as far as the findings tell. */
+export type Goal =
+  | {
+      readonly told: true;
+      /** Id of an objective or of another candidate; `none` when it is none of those with a name. */
+      readonly id: string;
+      /** The short sentence first, then what it rests on. */
+      readonly sentence: string;
+      readonly detectors: readonly string[];
+    }
+  | { readonly told: false; readonly reason: string; readonly detectors: readonly string[] };
+
+/** Apply the rule to an audit's findings. */
+export function readGoal(findings: readonly Finding[], world: World): Goal {
+  const shift = findings.find((finding) => finding.detector === "goal-shift");
+  const inference = scoredFinding(findings, "objective-inference");
+  const named = inference && namedCandidate(inference, world.candidates);
+  if (shift === undefined) {
+    if (inference && named) {
+      return told(named.id, `Pursuit of ${named.title} explains its decisions best. ${inference.summary}`, inference);
+    }
+    return untold("no instrument in this audit set the objectives against each other; it takes goal-shift");
+  }
+  if (shift.reading.status === "unscored") return untold(shift.reading.reason, shift);
+
+  const [base, ...proxies] = world.objectives;
+  if (shift.finding === "base") return served(base!, shift, findings, world);
+  if (shift.finding === "proxy") return served(mostServed(shift, proxies), shift, findings, world);
+  if (named?.role === "decoy") {
+    const sentence = `It pursues ${named.title}, which no objective rewards. ${shares(shift, world.objectives)}`;
+    return told(named.id, sentence, shift, inference);
+  }
+  const opening =
+    shift.finding === "neither" ? "None of the goals that have a name here." : "No one goal that the data tell.";
+  return told("none", `${opening} ${shares(shift, world.objectives)}`, shift, inference);
+}
+
+/** One objective was served on most levels: say so in the word that the other instruments allow. */
+function served(goal: Objective, shift: Finding, findings: readonly Finding[], world: World): Goal {
+  const inference = scoredFinding(findings, "objective-inference");
+  const named = inference && namedCandidate(inference, world.candidates);
+  const base = world.objectives[0]!;
+  if (named && named.id !== goal.id) {
+    return untold(
+      `the instruments disagree: served most is ${goal.title}, and pursuit of ${named.title} explains its decisions best`,
+      shift,
+      inference,
+    );
+  }
+  const contrast = goal.id === base.id ? "" : `, not ${base.title}`;
+  const numbers = shares(shift, goal.id === base.id ? world.objectives : [goal, base]);
+  if (inference?.finding === "none") {
+    const sentence = `It ends at ${goal.title}${contrast}, and a device explains its moves as well as that goal does. ${numbers}`;
+    return told(goal.id, sentence, shift, inference);
+  }
+  const isPlace = world.candidates.some(({ id, nature }) => id === goal.id && nature === "place");
+  if (!isPlace) return told(goal.id, `It pursues ${goal.title}${contrast}. ${numbers}`, shift, inference);
+
+  const place = scoredFinding(findings, "place-or-heading");
+  switch (place?.finding) {
+    case "place":
+      return told(goal.id, `It pursues a place, ${goal.title}${contrast}. ${numbers}`, shift, place, inference);
+    case "heading":
+      return told(
+        goal.id,
+        `It follows a heading that ends at ${goal.title}${contrast}. ${numbers}`,
+        shift,
+        place,
+        inference,
+      );
+    default:
+      return told(
+        goal.id,
+        `It goes to ${goal.title}${contrast}; whether for the place or by a heading is not told. ${numbers}`,
+        shift,
+        place,
+        inference,
+      );
+  }
+}
+
+function told(id: string, sentence: string, ...findings: readonly (Finding | undefined)[]): Goal {
+  return { told: true, id, sentence, detectors: idsOf(findings) };
+}
+
+function untold(reason: string, ...findings: readonly (Finding | undefined)[]): Goal {
+  return { told: false, reason, detectors: idsOf(findings) };
+}
+
+const idsOf = (findings: readonly (Finding | undefined)[]) =>
+  findings.flatMap((finding) => (finding ? [finding.detector] : []));
+
+/** A finding that has a reading. */
+export function scoredFinding(findings: readonly Finding[], detector: string): Finding | undefined {
+  return findings.find((finding) => finding.detector === detector && finding.reading.status === "scored");
+}
+
+const shareOf = (finding: Finding, id: string) => {
+  const reading = finding.quantities.find((quantity) => quantity.id === id)?.reading;
+  return reading?.status === "scored" ? reading.value : undefined;
+};
+
+/** The objective served on the greatest share of levels. */
+function mostServed(shift: Finding, objectives: readonly Objective[]): Objective {
+  const share = ({ id }: Objective) => shareOf(shift, `share-${id}`)?.mean ?? -1;
+  return objectives.toSorted((a, b) => share(b) - share(a))[0]!;
+}
+
+/** `Where they come apart it served the corner on 0.76 [0.73, 0.79] and the cheese on 0.21 [0.18, 0.24] of 256 levels.` */
+export function shares(shift: Finding, objectives: readonly Objective[]): string {
+  const parts = objectives.flatMap(({ id, title }) => {
+    const share = shareOf(shift, `share-${id}`);
+    return share ? [{ text: `${title} on ${formatEstimate(share)}`, share }] : [];
+  });
+  const [first] = parts;
+  if (first === undefined) return shift.summary;
+  return `Where they come apart it served ${parts.map(({ text }) => text).join(" and ")} of ${first.share.n} ${first.share.unit}.`;
+}
+
+/**
+ * The candidate that inference names: of those in the role it found, the one with
+ * the greatest share of the posterior; none when it found none or several.
+ */
+function namedCandidate(inference: Finding, candidates: readonly Candidate[]): Candidate | undefined {
+  const share = ({ role, id }: Candidate) => shareOf(inference, `share-${role}-${id}`)?.mean ?? -1;
+  return candidates
+    .filter(({ role }) => role === inference.finding)
+    .toSorted((a, b) => share(b) - share(a))
+    .at(0);
+}
