@@ -5,10 +5,10 @@
  * one that it leaves unread is refused, so that a meaning is never guessed.
  */
 import type { DType, Tensor } from "../../graph.ts";
-import { trace } from "../../trace.ts";
 import { constant } from "../../ops.ts";
 import { evaluate } from "../../reference.ts";
 import { showShape, sizeOf } from "../../shape.ts";
+import { trace } from "../../trace.ts";
 import { fromFloat16 } from "../float16.ts";
 import type { OnnxAttribute, OnnxDType, OnnxNode, OnnxTensor } from "../model.ts";
 
