@@ -9,7 +9,7 @@ import { rng } from "../core/rng.ts";
 import { detectors } from "../detectors/index.ts";
 import type { Lab } from "../experiment.ts";
 import type { OrganismRecord, TrainingSpec } from "../organism.ts";
-import type { Store } from "../store/store.ts";
+import { auditId, type Store } from "../store/store.ts";
 import type { Executor } from "../tensor/index.ts";
 import { openSubject } from "./subjects.ts";
 
@@ -78,8 +78,8 @@ export async function auditBlind(records: readonly OrganismRecord[], options: Zo
       command: `mesascope audit ${organism.run.slice(0, 12)} --seed ${seed}`,
       onProgress: (progress) => options.onAudit?.(agent, progress),
     });
-    await store.save("audit", `${record.subject.slice(0, 16)}-${seed}`, record);
-    const result = gradeAudit(record, organism);
+    await store.save("audit", auditId(record), record);
+    const result = gradeAudit(record, opened.world, organism);
     graded.push(result);
     options.onAudited?.(agent, result);
   }
