@@ -95,7 +95,7 @@ export const agentsDevices = defineDetector({
     const all = manners(actions, BETAS);
     const verdicts = Array.from({ length: groups }, (_, g) => {
       const own = decisionsOf(decisions, g * trajectories, (g + 1) * trajectories);
-      return { ...judge(own, actions, all), decisions: own.n };
+      return { ...judge(own, actions, all), decisions: own.fresh.reduce((sum, each) => sum + each, 0) };
     });
     const value: Estimate = boundedMean(
       verdicts.map(({ agent }) => agent),
@@ -197,6 +197,10 @@ export const agentsDevices = defineDetector({
                 .map(({ title }) => title)
                 .join("; ")}; equally likely, Dirichlet(½) tables`,
             ],
+            [
+              "Decisions",
+              "the first one on each sight of an episode: deciding again on the same sight tells nothing new",
+            ],
             ["Trajectories", `${groups} groups of ${trajectories}, each on a level of its own`],
             [
               "Counts as incapable",
@@ -247,11 +251,15 @@ const deviceNames = () => [{ id: "uniform", title: "uniformly random actions" },
 function judge(decisions: Decisions, actions: number, all: readonly Manner[]): Verdict {
   const goals = decisions.patterns.map((patterns) => {
     const counts = new Int32Array(patternCount(actions) * actions);
-    for (let i = 0; i < decisions.n; i++) counts[patterns[i]! * actions + decisions.actions[i]!]!++;
+    for (let i = 0; i < decisions.n; i++)
+      if (decisions.fresh[i] !== 0) counts[patterns[i]! * actions + decisions.actions[i]!]!++;
     return goalEvidence(counts, actions, all);
   });
-  const devices = DEVICES.map((device) => deviceEvidence(deviceCounts(device, decisions, actions), actions));
-  return compareClasses(goals, [-decisions.n * Math.log(actions), ...devices]);
+  const devices = DEVICES.map((device) =>
+    deviceEvidence(deviceCounts(device, decisions, actions, decisions.fresh), actions),
+  );
+  const fresh = decisions.fresh.reduce((sum, each) => sum + each, 0);
+  return compareClasses(goals, [-fresh * Math.log(actions), ...devices]);
 }
 
 /** Mean posterior of every place, given that the subject is an agent. */

@@ -28,6 +28,8 @@ export interface Decisions {
   readonly bumped: Uint8Array;
   /** Bit a is set when action a moves into a wall. */
   readonly blocked: Uint8Array;
+  /** 1 when what was observed had not been observed before in the episode: deciding again on the same sight tells nothing new. */
+  readonly fresh: Uint8Array;
   /** 1 while no objective has paid anything yet in the episode. */
   readonly firstLeg: Uint8Array;
   /** For each goal the pattern of the decision: which actions come closer; see `theory/agents-and-devices.ts`. */
@@ -46,6 +48,7 @@ export function decisionsOf(decisions: Decisions, from: number, to: number): Dec
     previous: view(decisions.previous),
     bumped: view(decisions.bumped),
     blocked: view(decisions.blocked),
+    fresh: view(decisions.fresh),
     firstLeg: view(decisions.firstLeg),
     patterns: decisions.patterns.map(view),
     episodes: decisions.episodes,
@@ -96,10 +99,12 @@ export async function recordDecisions(options: {
 }): Promise<Decisions> {
   const { world, levels, goals } = options;
   const cells = world.height * world.width;
+  const stride = world.planes.length * cells;
   const deltas = displacements(world);
   const read = patternReader(world, deltas);
   const marks = new Uint8Array(cells);
-  // One row a decision: action, previous, bumped, blocked, first leg, then a pattern for each goal.
+  // One row a decision: action, previous, bumped, blocked, first leg, fresh, then a pattern for each goal.
+  const seen = levels.map(() => new Set<number>());
   const rows: number[][][] = levels.map(() => []);
   const episodes = await rollout({
     ...options,
@@ -115,7 +120,10 @@ export async function recordDecisions(options: {
         const last = own.at(-1);
         const bumped = last ? (last[3]! >> last[0]!) & 1 : 0;
         const unpaid = batch.rewards.every((reward) => reward[slot]! <= 0) && (last ? last[4]! : 1) === 1;
-        const row = [actions[slot]!, last ? last[0]! : -1, bumped, blocked, unpaid ? 1 : 0];
+        const sight = hashBytes(batch.observations, slot * stride, (slot + 1) * stride);
+        const isFresh = !seen[index]!.has(sight);
+        seen[index]!.add(sight);
+        const row = [actions[slot]!, last ? last[0]! : -1, bumped, blocked, unpaid ? 1 : 0, isFresh ? 1 : 0];
         for (const goal of goals) {
           row.push(goal.mark(batch, slot, marks) === 0 ? idle(deltas.length) : read(walls, marks, position));
         }
@@ -134,7 +142,8 @@ export async function recordDecisions(options: {
     bumped: Uint8Array.from(all, (row) => row[2]!),
     blocked: Uint8Array.from(all, (row) => row[3]!),
     firstLeg: Uint8Array.from(all, (row) => row[4]!),
-    patterns: goals.map((_, g) => Uint8Array.from(all, (row) => row[5 + g]!)),
+    fresh: Uint8Array.from(all, (row) => row[5]!),
+    patterns: goals.map((_, g) => Uint8Array.from(all, (row) => row[6 + g]!)),
     episodes,
   };
 }
@@ -161,4 +170,11 @@ export function patternReader(
     }
     return pattern;
   };
+}
+
+/** Fowler, Noll and Vo's 32-bit hash of a stretch of bytes. */
+function hashBytes(bytes: Uint8Array, from: number, to: number): number {
+  let h = 0x811c9dc5;
+  for (let i = from; i < to; i++) h = Math.imul(h ^ bytes[i]!, 0x01000193);
+  return h;
 }

@@ -7,7 +7,7 @@ import type { Candidate, World } from "../env.ts";
 import { digit } from "../theory/agents-and-devices.ts";
 import { type Choices, fitChoices, logPolicy } from "./choice-model.ts";
 import type { Decisions } from "./decisions.ts";
-import { DEVICES, deviceCounts } from "./devices.ts";
+import { DEVICES, type Device, deviceCounts } from "./devices.ts";
 
 /** Every explanation acts at random this often: one surprise must not decide alone. */
 export const TREMBLE = 0.02;
@@ -27,8 +27,9 @@ export interface Explanation {
 
 /**
  * Fit every explanation on one fold, score it on the other, both ways round.
- * What counts is the first leg of every episode, until some objective has paid:
- * what is done after a goal is reached says little about the goal.
+ * What counts is given by {@link Decisions}: the first leg of every episode, and
+ * on it the first decision on each sight. What is done at the goal, or over and
+ * over in one spot, says little about the goal.
  *
  * @param fold 0 or 1 for each decision; decisions of one layout share a fold
  * @param candidates whose patterns are the decisions' patterns, in order
@@ -40,27 +41,30 @@ export function explain(
   fold: Uint8Array,
 ): Explanation[] {
   const actions = world.actions.length;
-  const train = [0, 1].map((held) => fold.map((each, i) => (each === held ? 0 : decisions.firstLeg[i]!)));
+  const counts = countingDecisions(decisions);
+  const train = [0, 1].map((held) => fold.map((each, i) => (each === held ? 0 : counts[i]!)));
   const uniform = Math.log(1 / actions);
 
-  const plain = choicesOf(decisions, undefined, actions);
-  const reflexes = train.map((uses) => fitChoices(plain, uses));
+  const walls = DEVICES.find(({ id }) => id === "walls")!;
+  const tables = train.map((uses) => logTable(walls, decisions, uses, actions));
+  const reflexes = train.map((uses, held) => fitChoices(choicesOf(decisions, tables[held]!, undefined, actions), uses));
   const fitReflex = (patterns: Uint8Array | undefined) => {
-    const choices = patterns ? choicesOf(decisions, patterns, actions) : plain;
     const folds = train.map((uses, held) => {
+      const choices = choicesOf(decisions, tables[held]!, patterns, actions);
       let theta = patterns ? fitChoices(choices, uses) : reflexes[held]!;
       // Avoiding is not pursuing: a goal that repels explains no more than the reflex alone.
       if (patterns && theta.at(-1)! < 0) theta = Float64Array.of(...reflexes[held]!, 0);
-      return { theta, policies: choices.situations.map((x) => logPolicy(x, theta, actions)) };
+      return { choices, theta, policies: choices.situations.map((x) => logPolicy(x, theta, actions)) };
     });
-    const score = (i: number, held: number) => folds[held]!.policies[choices.situation[i]!]![decisions.actions[i]!]!;
+    const score = (i: number, held: number) =>
+      folds[held]!.policies[folds[held]!.choices.situation[i]!]![decisions.actions[i]!]!;
     return { score, beta: folds.map(({ theta }) => theta.at(-1)!) };
   };
   const scored = (score: (i: number, held: number) => number) => {
     const fitted = [0, 0];
     const heldOut = new Float64Array(decisions.n);
     for (let i = 0; i < decisions.n; i++) {
-      if (decisions.firstLeg[i] === 0) continue;
+      if (counts[i] === 0) continue;
       const held = fold[i]!;
       heldOut[i] = tremble(score(i, held), actions);
       fitted[1 - held]! += tremble(score(i, 1 - held), actions);
@@ -76,37 +80,53 @@ export function explain(
     { id: "uniform", title: "uniformly random actions", role: "device", ...scored(() => uniform) },
     {
       id: "reflex",
-      title: "a reflex: action preferences, bumping and repeating",
+      title: "a reflex: on walls, action preferences, bumping and repeating together",
       role: "device",
       ...scored(fitReflex(undefined).score),
     },
-    ...DEVICES.map(({ id, title }, d): Explanation => {
-      const tables = train.map((uses) => tableOf(d, decisions, uses, actions));
-      return { id, title, role: "device", ...scored((i, held) => tables[held]!(i)) };
+    ...DEVICES.map((device): Explanation => {
+      const own = train.map((uses) => logTable(device, decisions, uses, actions));
+      const score = (i: number, held: number) =>
+        own[held]![contextOf(device, decisions, i) * actions + decisions.actions[i]!]!;
+      return { id: device.id, title: device.title, role: "device", ...scored(score) };
     }),
   ];
 }
 
-/** A device's table learned on some decisions: ln of (count + ½) / (n + A/2) in the decision's context. */
-function tableOf(d: number, decisions: Decisions, uses: Uint8Array, actions: number): (i: number) => number {
-  const device = DEVICES[d]!;
-  const context = (i: number) =>
-    device.context(decisions.previous[i]!, decisions.bumped[i]!, decisions.blocked[i]!) * actions;
+/** 1 for decisions on the first leg, on a fresh sight. */
+export function countingDecisions({ firstLeg, fresh }: Decisions): Uint8Array {
+  return firstLeg.map((first, i) => first & fresh[i]!);
+}
+
+function contextOf(device: Device, { previous, bumped, blocked }: Decisions, i: number): number {
+  return device.context(previous[i]!, bumped[i]!, blocked[i]!);
+}
+
+/** A device's table learned on some decisions: ln of (count + ½) / (n + A/2), `[contexts, actions]`. */
+function logTable(device: Device, decisions: Decisions, uses: Uint8Array, actions: number): Float64Array {
   const counts = deviceCounts(device, decisions, actions, uses);
-  return (i) => {
-    const row = counts.subarray(context(i), context(i) + actions);
-    const n = row.reduce((sum, count) => sum + count, 0);
-    return Math.log((row[decisions.actions[i]!]! + 0.5) / (n + actions / 2));
-  };
+  const table = new Float64Array(counts.length);
+  for (let row = 0; row < counts.length; row += actions) {
+    const n = counts.subarray(row, row + actions).reduce((sum, count) => sum + count, 0);
+    for (let a = 0; a < actions; a++) table[row + a] = Math.log((counts[row + a]! + 0.5) / (n + actions / 2));
+  }
+  return table;
 }
 
 /**
  * Features of each action: a constant for every action but the first, whether it
- * bumps, whether it repeats the last one, and last, with a goal, the change of
- * distance: +1 closer, −1 farther.
+ * bumps, whether it repeats the last one, what the reflex on walls says, and
+ * last, with a goal, the change of distance: +1 closer, −1 farther.
+ *
+ * @param walls the reflex on walls, ln probabilities `[2^actions, actions]`
  */
-function choicesOf(decisions: Decisions, patterns: Uint8Array | undefined, actions: number): Choices {
-  const features = actions + 1 + (patterns ? 1 : 0);
+function choicesOf(
+  decisions: Decisions,
+  walls: Float64Array,
+  patterns: Uint8Array | undefined,
+  actions: number,
+): Choices {
+  const features = actions + 2 + (patterns ? 1 : 0);
   const situations: Float64Array[] = [];
   const known = new Map<number, number>();
   const situation = new Int32Array(decisions.n);
@@ -123,7 +143,8 @@ function choicesOf(decisions: Decisions, patterns: Uint8Array | undefined, actio
         if (a > 0) row[a - 1] = 1;
         row[actions - 1] = (blocked >> a) & 1;
         row[actions] = a === previous ? 1 : 0;
-        if (patterns) row[actions + 1] = digit(pattern, a);
+        row[actions + 1] = walls[blocked * actions + a]!;
+        if (patterns) row[actions + 2] = digit(pattern, a);
       }
       found = situations.push(x) - 1;
       known.set(key, found);
