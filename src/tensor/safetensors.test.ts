@@ -58,9 +58,12 @@ test("reads a file written by hand, wherever it lies in memory", () => {
   const bytes = file('{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}', [0, 0, 128, 63, 0, 0, 0, 64]);
   const shifted = new Uint8Array(bytes.length + 3);
   shifted.set(bytes, 3);
-  const { tensors, metadata } = readSafetensors(shifted.subarray(3));
-  expect(tensors.w?.data).toEqual(Float32Array.of(1, 2));
-  expect(metadata).toEqual({});
+  // A Buffer too: what files are read into, and its slices are views.
+  for (const source of [shifted.subarray(3), Buffer.from(bytes)]) {
+    const { tensors, metadata } = readSafetensors(source);
+    expect(tensors.w?.data).toEqual(Float32Array.of(1, 2));
+    expect(metadata).toEqual({});
+  }
 });
 
 const refusal = (bytes: Uint8Array): string => {

@@ -96,7 +96,7 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array
  */
 export function readSafetensors(file: Uint8Array): Safetensors {
   if (file.length < 8) throw malformed(`the file has ${file.length} bytes`);
-  const headerBytes = new DataView(file.buffer, file.byteOffset).getBigUint64(0, true);
+  const headerBytes = new DataView(file.buffer, file.byteOffset, 8).getBigUint64(0, true);
   if (headerBytes > BigInt(Math.min(MAX_HEADER, file.length - 8))) {
     throw malformed(`the header claims ${headerBytes} bytes of a file of ${file.length}`);
   }
@@ -112,7 +112,7 @@ export function readSafetensors(file: Uint8Array): Safetensors {
     if (dataStart + end > file.length) throw malformed(`tensor "${name}" ends at byte ${end}, beyond the file`);
     checkSize(name, dtype, shape, end - start);
     covered = end;
-    const data = STORAGE[dtype].make(file.slice(dataStart + start, dataStart + end).buffer);
+    const data = STORAGE[dtype].make(new Uint8Array(file.subarray(dataStart + start, dataStart + end)).buffer);
     tensors.push([name, { dtype, shape, data }]);
   }
   if (dataStart + covered !== file.length)

@@ -83,6 +83,15 @@ test("decode undoes encode for every model", () => {
   );
 });
 
+test("the bytes are plain, and a model read from them keeps none of them", () => {
+  const bytes = encodeOnnx(SMALL);
+  expect(Object.getPrototypeOf(bytes)).toBe(Uint8Array.prototype);
+  const buffer = Buffer.from(bytes);
+  const read = decodeOnnx(buffer);
+  buffer.fill(0);
+  expect(read).toEqual(decodeOnnx(bytes));
+});
+
 test("equal models have equal bytes", () => {
   fc.assert(
     fc.property(model, (original) => {

@@ -41,7 +41,8 @@ export function encodeOnnx(model: OnnxModel): Uint8Array {
     ],
     metadataProps: Object.entries(model.metadata).map(([key, text]) => ({ key, value: text })),
   };
-  return messageType("Model").encode(message).finish();
+  // A plain array of its own, because protobufjs gives a Buffer, whose slices share memory.
+  return new Uint8Array(messageType("Model").encode(message).finish());
 }
 
 /** The file format version that introduced an operator set. */
