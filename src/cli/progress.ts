@@ -36,6 +36,9 @@ export interface Progress {
 const REDRAW_MS = 80;
 /** Without a terminal, one line per so many milliseconds, and none in the first of them. */
 const PLAIN_MS = 2000;
+/** The first lines come that often, later ones less: a log of an hour stays readable. */
+const PLAIN_SLOW_MS = 10_000;
+const PLAIN_PATIENCE_MS = 20_000;
 /** Nothing is shown of what takes less. */
 const PATIENCE_MS = 300;
 /** Bars at once; further tasks are counted in the last line only. */
@@ -44,9 +47,7 @@ const MOST_BARS = 12;
 interface Line {
   readonly label: string;
   readonly total: number;
-  /** Done before this process began: continued runs. */
-  readonly offset: number;
-  readonly begun: number;
+  readonly meter: Meter;
   done: number;
   note: string;
 }
@@ -58,7 +59,8 @@ export function progress({ outlet, now, unit }: ProgressOptions): Progress {
   let drawn = 0;
   let last = begun;
   /** Work of finished tasks. */
-  let past = { total: 0, done: 0, offset: 0 };
+  const past = { total: 0, done: 0 };
+  const overall = meter(now, 0);
   let tasks = 0;
   let expected = 0;
 
@@ -66,19 +68,13 @@ export function progress({ outlet, now, unit }: ProgressOptions): Progress {
     if (drawn > 0) outlet.write(`\x1b[${drawn}A\x1b[0J`);
     drawn = 0;
   };
-  const rateOf = (line: Line) => rate(line.done - line.offset, now() - line.begun);
-  const sum = (): { total: number; done: number; rate: number | undefined } => {
+  const sum = () => {
     const whole = { ...past };
     for (const line of active) {
       whole.total += line.total;
       whole.done += line.done;
-      whole.offset += line.offset;
     }
-    return {
-      total: Math.max(expected, whole.total),
-      done: whole.done,
-      rate: rate(whole.done - whole.offset, now() - begun),
-    };
+    return { total: Math.max(expected, whole.total), done: whole.done };
   };
   const tail = (done: number, total: number, speed: number | undefined) => {
     const parts = [`${pad(String(Math.floor((100 * done) / Math.max(1, total))), 3, "right")} %`];
@@ -88,19 +84,20 @@ export function progress({ outlet, now, unit }: ProgressOptions): Progress {
   };
   const draw = () => {
     const lines = [...active].slice(0, MOST_BARS);
-    const labels = Math.max(0, ...lines.map(({ label }) => displayWidth(label)));
+    const whole = sum();
+    const isPart = tasks > 1 || whole.total > [...active].reduce((all, { total }) => all + total, 0);
+    const labels = Math.max(isPart ? 3 : 0, ...lines.map(({ label }) => displayWidth(label)));
     erase();
     for (const line of lines) {
-      const text = `${tail(line.done, line.total, rateOf(line))}${line.note ? `  ${line.note}` : ""}`;
+      const text = `${tail(line.done, line.total, line.meter.rate())}${line.note ? `  ${line.note}` : ""}`;
       const room = outlet.columns - labels - displayWidth(text) - 5;
       const bar = room >= 8 ? `${gauge(line.done / Math.max(1, line.total), Math.min(room, 32))}  ` : "";
       outlet.write(`${clip(`${pad(line.label, labels)}  ${bar}${text}`, outlet.columns - 1)}\n`);
       drawn++;
     }
-    if (tasks > 1 || expected > past.total + [...active].reduce((all, line) => all + line.total, 0)) {
-      const whole = sum();
+    if (isPart) {
       outlet.write(
-        `${paint.dim(clip(`${pad("all", labels)}  ${tail(whole.done, whole.total, whole.rate)}`, outlet.columns - 1))}\n`,
+        `${paint.dim(clip(`${pad("all", labels)}  ${tail(whole.done, whole.total, overall.rate())}`, outlet.columns - 1))}\n`,
       );
       drawn++;
     }
@@ -115,34 +112,34 @@ export function progress({ outlet, now, unit }: ProgressOptions): Progress {
       if (time - begun < PATIENCE_MS || time - last < REDRAW_MS) return;
       last = time;
       draw();
-    } else if (time - last >= PLAIN_MS) {
+    } else if (time - last >= (time - begun > PLAIN_PATIENCE_MS ? PLAIN_SLOW_MS : PLAIN_MS)) {
       last = time;
       const [only] = active;
       const whole = sum();
       const name = tasks > 1 ? `${tasks} tasks` : (only?.label ?? "");
       const note = tasks === 1 && only?.note ? `  ${only.note}` : "";
-      outlet.line(`${name}  ${tail(whole.done, whole.total, whole.rate)}${note}`.trimStart());
+      outlet.line(`${name}  ${tail(whole.done, whole.total, overall.rate())}${note}`.trimStart());
     }
   };
   return {
     task(label, total, done = 0) {
-      const line: Line = { label, total, offset: done, begun: now(), done, note: "" };
+      const line: Line = { label, total, meter: meter(now, done), done, note: "" };
       active.add(line);
       tasks++;
       refresh();
       return {
         update(value, note) {
+          overall.add(value - line.done);
+          line.meter.add(value - line.done);
           line.done = value;
           if (note !== undefined) line.note = note;
           refresh();
         },
         finish(message) {
           if (active.delete(line)) {
-            past = {
-              total: past.total + line.total,
-              done: past.done + line.total,
-              offset: past.offset + line.offset,
-            };
+            overall.add(line.total - line.done);
+            past.total += line.total;
+            past.done += line.total;
           }
           erase();
           if (message !== undefined) outlet.line(message);
@@ -161,8 +158,31 @@ export function progress({ outlet, now, unit }: ProgressOptions): Progress {
   };
 }
 
-function rate(done: number, milliseconds: number): number | undefined {
-  return milliseconds > 0 && done > 0 ? (done * 1000) / milliseconds : undefined;
+interface Meter {
+  add(amount: number): void;
+  /** Per second, over the last few; undefined before anything was counted. */
+  rate(): number | undefined;
+}
+
+/** Speed changes as tasks come and go, so only the last seconds tell how long the rest will take. */
+const WINDOW_MS = 6000;
+
+/** @param done what was done before this process began: continued runs */
+function meter(now: () => number, done: number): Meter {
+  const marks = [{ time: now(), done }];
+  return {
+    add(amount) {
+      done += amount;
+      const time = now();
+      if (time - marks.at(-1)!.time >= 250) marks.push({ time, done });
+      while (marks.length > 2 && time - marks[1]!.time > WINDOW_MS) marks.shift();
+    },
+    rate() {
+      const [first] = marks;
+      const elapsed = now() - first!.time;
+      return elapsed > 0 && done > first!.done ? ((done - first!.done) * 1000) / elapsed : undefined;
+    },
+  };
 }
 
 /** `182k`, `1.4M`. */
