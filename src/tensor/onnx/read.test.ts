@@ -220,6 +220,7 @@ describe("dimensions", () => {
     expect(mustRead(square("n", 2), { batch: 5 }).graph.inputs.x!.shape).toEqual([5, 2]);
     expect(mustRead(square(undefined, 2)).graph.inputs.x!.shape).toEqual([1, 2]);
     expect(mustRead(square("n", "width"), { sizes: { width: 4, n: 2 } }).graph.inputs.x!.shape).toEqual([2, 4]);
+    expect(mustRead(square("n", undefined, 3), { shapes: { x: [2, 5, 9] } }).graph.inputs.x!.shape).toEqual([2, 5, 3]);
   });
 
   test("a free one without a length is refused", () => {

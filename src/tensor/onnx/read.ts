@@ -13,10 +13,17 @@ import type { OnnxModel, OnnxTensor, OnnxValue } from "./model.ts";
 import { elementwiseReaders } from "./readers/elementwise.ts";
 import { layoutReaders } from "./readers/layout.ts";
 import { productReaders } from "./readers/product.ts";
+import { recurrentReaders } from "./readers/recurrent.ts";
 import { reduceReaders } from "./readers/reduce.ts";
 import { constantOf, DTYPE_OF, type Readers, readNode, type Scope, Unreadable } from "./readers/site.ts";
 
-const READERS: Readers = { ...elementwiseReaders, ...layoutReaders, ...productReaders, ...reduceReaders };
+const READERS: Readers = {
+  ...elementwiseReaders,
+  ...layoutReaders,
+  ...productReaders,
+  ...recurrentReaders,
+  ...reduceReaders,
+};
 
 /** Operators that become graph operations, sorted. */
 export const READABLE_OPERATORS: readonly string[] = Object.keys(READERS).sort();
@@ -26,6 +33,8 @@ export interface ReadOptions {
   readonly batch?: number;
   /** Lengths of other free dimensions, by symbol. */
   readonly sizes?: Readonly<Record<string, number>>;
+  /** Whole shapes of inputs, by name, where their free dimensions are known otherwise. */
+  readonly shapes?: Readonly<Record<string, readonly number[]>>;
   /** Inner tensors to put out beside the outputs, by name. */
   readonly taps?: readonly string[];
   /** Whether weights are inputs of the graph (to differentiate in them) or part of it. Inputs by default. */
@@ -151,11 +160,11 @@ const isUsed = (model: OnnxModel, name: string): boolean =>
   model.outputs.some((output) => output.name === name) || model.nodes.some(({ inputs }) => inputs.includes(name));
 
 /** Every dimension as a number. */
-function shapeOf({ name, dims }: OnnxValue, { batch = 1, sizes = {} }: ReadOptions): number[] {
+function shapeOf({ name, dims }: OnnxValue, { batch = 1, sizes = {}, shapes = {} }: ReadOptions): number[] {
   return dims.map((dim, axis) => {
     if (typeof dim === "number" && dim > 0) return dim;
-    const bound = typeof dim === "string" ? sizes[dim] : undefined;
-    if (bound !== undefined) return bound;
+    const length = shapes[name]?.[axis] ?? (typeof dim === "string" ? sizes[dim] : undefined);
+    if (length !== undefined) return length;
     if (axis === 0) return batch;
     const symbol = typeof dim === "string" ? `"${dim}"` : `${axis}`;
     throw new LabError("onnx/interface", `onnx: dimension ${symbol} of input "${name}" is free; expected its length`, {

@@ -223,6 +223,24 @@ const cases: readonly Case[] = [
   ["AveragePool", [image], { kernel_shape: [2, 3], strides: [2, 1] }],
   ["AveragePool", [image], { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }],
   ["AveragePool", [image], { kernel_shape: [3, 3], pads: [1, 1, 1, 1], count_include_pad: 1 }],
+  ["RNN", [real(3, 2, 4), real(1, 5, 4), real(1, 5, 5), real(1, 10)], { hidden_size: 5 }, 14, 2],
+  ["RNN", [real(3, 2, 4), real(2, 5, 4), real(2, 5, 5)], { hidden_size: 5, direction: "bidirectional" }, 14, 2],
+  ["GRU", [real(3, 2, 4), real(1, 15, 4), real(1, 15, 5), real(1, 30)], { hidden_size: 5 }, 14, 2],
+  [
+    "GRU",
+    [real(3, 2, 4), real(2, 15, 4), real(2, 15, 5), real(2, 30), no, real(2, 2, 5)],
+    { hidden_size: 5, linear_before_reset: 1, direction: "bidirectional" },
+    14,
+    2,
+  ],
+  [
+    "LSTM",
+    [real(3, 2, 4), real(1, 20, 4), real(1, 20, 5), real(1, 40), no, real(1, 2, 5), real(1, 2, 5)],
+    { hidden_size: 5, direction: "reverse" },
+    14,
+    3,
+  ],
+  ["LSTM", [real(1, 2, 4), real(2, 20, 4), real(2, 20, 5)], { hidden_size: 5, direction: "bidirectional" }, 14, 3],
   ["GlobalAveragePool", [image]],
   ["GlobalMaxPool", [image]],
 ];
@@ -332,6 +350,11 @@ describe("what a reader does not know is named, never guessed", () => {
     ["ConstantOfShape with a result of shape [46116860", ["ConstantOfShape", [ints(2 ** 62, 4)]]],
     ["Add (add: shapes do not broadcast", ["Add", [real(2), real(3)]]],
     ["Reshape (reshape: sizes differ, got [7] to [3.5, 2]", ["Reshape", [real(7), ints(-1, 2)]]],
+    ["LSTM with peepholes", ["LSTM", [real(1, 2, 4), real(1, 20, 4), real(1, 20, 5), no, no, no, no, real(1, 15)], {}]],
+    [
+      "GRU with direction sideways",
+      ["GRU", [real(1, 2, 4), real(1, 15, 4), real(1, 15, 5)], { direction: "sideways" }],
+    ],
     ["NonMaxSuppression", ["NonMaxSuppression", [real(1, 2, 4), real(1, 1, 2)]]],
   ])("%s", (expected, each) => {
     const [first] = readOnnx(modelOf(each)).unknown;

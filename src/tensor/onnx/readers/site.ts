@@ -35,6 +35,7 @@ export interface Site {
   float(name: string, fallback: number): number;
   floats(name: string): readonly number[] | undefined;
   text(name: string, fallback: string): string;
+  texts(name: string): readonly string[] | undefined;
   tensor(name: string): OnnxTensor | undefined;
   /** @throws {Unreadable} always */
   refuse(what: string): never;
@@ -88,6 +89,7 @@ export function readNode(node: OnnxNode, opset: number, scope: Scope, reader: Re
     float: (name, fallback) => (attribute(name, "float") as number | undefined) ?? fallback,
     floats: (name) => attribute(name, "floats") as readonly number[] | undefined,
     text: (name, fallback) => (attribute(name, "string") as string | undefined) ?? fallback,
+    texts: (name) => attribute(name, "strings") as readonly string[] | undefined,
     tensor: (name) => attribute(name, "tensor") as OnnxTensor | undefined,
     refuse,
   });
