@@ -36,6 +36,9 @@ export interface Context extends Pick<Door, "env" | "cwd" | "now" | "clock" | "i
   print(value: unknown, text: () => string): void;
 }
 
+/** Folder of reports, in the working directory. */
+export const REPORTS = "mesascope-reports";
+
 /** 0 fine, 3 a gate tripped; the other exit codes are decided by what is thrown. */
 export type ExitCode = 0 | 3;
 
@@ -98,7 +101,7 @@ export function addAction<Given extends Options>(
 }
 
 /** A whole number from 0. @throws {InvalidArgumentError} */
-export function parseCount(text: string): number {
+function parseCount(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError(`Expected a whole number from 0, got "${text}".`);
   return Number(text);
 }

@@ -23,7 +23,7 @@ export function describeRecord<K extends RecordKind>(kind: K, id: string, record
 }
 
 /** `size=7 layout="blocks"`, or nothing. */
-export function formatParams(params: Readonly<Record<string, unknown>> = {}): string {
+function formatParams(params: Readonly<Record<string, unknown>> = {}): string {
   return Object.entries(params)
     .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`)
     .join(" ");
@@ -215,7 +215,7 @@ function describeReport({ title, command, code, audits }: ReportRecord, out: Out
 }
 
 /** A curve in one line of text. */
-export function sparkline(values: readonly number[], width: number): string {
+function sparkline(values: readonly number[], width: number): string {
   const marks = "▁▂▃▄▅▆▇█";
   const points = Array.from(
     { length: Math.min(width, values.length) },

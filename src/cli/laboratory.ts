@@ -3,7 +3,6 @@
  * for every organism in training, and Ctrl-C that saves.
  */
 import { availableParallelism } from "node:os";
-import { InvalidArgumentError } from "commander";
 import type { Lab } from "../experiment.ts";
 import { runId } from "../lab/grow.ts";
 import { createLab } from "../lab/lab.ts";
@@ -23,12 +22,9 @@ export interface Laboratory {
 }
 
 export interface LaboratoryOptions {
-  readonly executor?: ExecutorChoice;
+  readonly executor?: "native" | "wasm";
   readonly threads?: number;
 }
-
-export const EXECUTORS = ["native", "wasm"] as const;
-export type ExecutorChoice = (typeof EXECUTORS)[number];
 
 /** Open everything that growing and auditing need. Without a choice, native kernels, or WASM with a notice. */
 export async function openLaboratory(context: Context, options: LaboratoryOptions = {}): Promise<Laboratory> {
@@ -78,7 +74,7 @@ export async function openLaboratory(context: Context, options: LaboratoryOption
 }
 
 /** `misgeneralized  cheese-corner  seed 3` */
-export function specLabel({ organism, task, seed }: TrainingSpec): string {
+function specLabel({ organism, task, seed }: TrainingSpec): string {
   return `${organism.id}  ${task.env}  seed ${seed}`;
 }
 
@@ -86,11 +82,4 @@ function grownLine({ run, spec, realized, trainingMs }: OrganismRecord, { err }:
   const goal = realized.goal === "none" ? "no goal on most levels" : `goal ${realized.goal}`;
   const time = spec.frames === 0 ? "" : `  ${formatSeconds(trainingMs / 1000)}`;
   return `${err.paint.good("✓")} ${specLabel(spec)}  ${goal}, skill ${realized.skill.mean.toFixed(2)}${time}  ${err.paint.dim(shortId(run))}`;
-}
-
-/** @throws {InvalidArgumentError} */
-export function parseExecutor(text: string): ExecutorChoice {
-  const found = EXECUTORS.find((each) => each === text);
-  if (found) return found;
-  throw new InvalidArgumentError(`Expected ${EXECUTORS.join(" or ")}, got "${text}".`);
 }

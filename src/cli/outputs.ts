@@ -6,9 +6,6 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { LabError } from "../core/errors.ts";
 
-/** Folder of reports, in the working directory. */
-export const REPORTS = "mesascope-reports";
-
 /**
  * Write files, creating their folder.
  *

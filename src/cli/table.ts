@@ -80,7 +80,7 @@ function shrink(widths: number[], columns: readonly { readonly wraps?: boolean }
 }
 
 /** Break at spaces; a word longer than the line is cut. A style around the whole text goes around every line of it. */
-export function wrap(text: string, width: number): string[] {
+function wrap(text: string, width: number): string[] {
   if (displayWidth(text) <= width) return [text];
   const [, on = "", inner = "", off = ""] = STYLED.exec(text) ?? [];
   if (on !== "") return wrap(inner, width).map((line) => on + line + off);

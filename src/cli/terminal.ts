@@ -16,7 +16,7 @@ const STYLES = {
 /** Styles by meaning; without color each returns its text unchanged, so words must carry the meaning alone. */
 export type Paint = Readonly<Record<keyof typeof STYLES, (text: string) => string>>;
 
-export function paint(isColored: boolean): Paint {
+function paint(isColored: boolean): Paint {
   const painter =
     ([on, off]: readonly [number, number]) =>
     (text: string) =>

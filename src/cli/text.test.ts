@@ -67,8 +67,8 @@ test("progress on a terminal redraws its own lines and leaves the messages", () 
   }
   const last = text().split("\x1b[0J").at(-1)!.trimEnd().split("\n");
   expect(last).toHaveLength(3);
-  expect(last[0]).toMatch(/^a {3}━+ {2}100 % {2}1\.0k frames\/s$/);
-  expect(last[1]).toMatch(/^b {3}━+╌+ {3}45 % {2}\d+ frames\/s {2}2 s left$/);
+  expect(last[0]).toMatch(/^a {4}━+ {2}100 % {2}1\.0k frames\/s$/);
+  expect(last[1]).toMatch(/^b {4}━+╌+ {3}45 % {2}\d+ frames\/s {2}2 s left$/);
   expect(last[2]).toMatch(/^all .*72 %/);
   expect(Math.max(...last.map(displayWidth))).toBeLessThan(80);
   a.finish("a ended");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { AuditRecord, GradedAudit } from "../../audit-record.ts";
 import { findById } from "../../core/errors.ts";
-import { addAction, type Context, collect, type Door, type ExitCode } from "../context.ts";
+import { addAction, type Context, collect, type Door, type ExitCode, REPORTS } from "../context.ts";
 import type { SubjectFlags } from "../subject.ts";
 
 interface AuditFlags extends SubjectFlags {
@@ -36,7 +36,7 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
     .option("--detectors <ids>", "only these, separated by commas")
     .option("--set <detector.key=value>", "parameter of a detector; repeatable", collect)
     .option("--fail-if <condition>", 'exit with 3 when it holds: "goal-shift.headline > 0.2"; repeatable', collect)
-    .option("--out <folder>", "where the HTML, Markdown and JSON reports go", "mesascope-reports")
+    .option("--out <folder>", "where the HTML, Markdown and JSON reports go", REPORTS)
     .addOption(
       new Option("--executor <kernels>", "kernels that run the policy (default: native)").choices(["native", "wasm"]),
     );

@@ -1,7 +1,7 @@
 /** @file `mesascope quickstart`: a small zoo grown live, audited blind, and reported. */
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { addAction, type Door, type ExitCode, parsePositive } from "../context.ts";
+import { addAction, type Door, type ExitCode, parsePositive, REPORTS } from "../context.ts";
 
 interface QuickstartFlags {
   readonly [name: string]: unknown;
@@ -14,7 +14,7 @@ export function registerQuickstart(program: Command, door: Door, finished: (code
   const command = program
     .command("quickstart")
     .description("grow a small zoo of agents, audit each one blind, and write the report")
-    .option("--out <folder>", "where the report goes", "mesascope-reports")
+    .option("--out <folder>", "where the report goes", REPORTS)
     .option("--threads <n>", "agents trained at once (default: one per core)", parsePositive)
     .addOption(new Option("--executor <kernels>", "kernels that train (default: native)").choices(["native", "wasm"]));
   addAction(command, door, finished, async (context, flags: QuickstartFlags) => {

@@ -1,7 +1,7 @@
 /** @file `mesascope replicate`: run the experiment behind a claim, and judge it. */
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { addAction, type Context, type Door, type ExitCode, parsePositive } from "../context.ts";
+import { addAction, type Context, type Door, type ExitCode, parsePositive, REPORTS } from "../context.ts";
 
 interface ReplicateFlags {
   readonly [name: string]: unknown;
@@ -22,7 +22,7 @@ export function registerReplicate(program: Command, door: Door, finished: (code:
       new Option("--budget <size>", "smoke is small and judges nothing").choices(["smoke", "full"]).default("full"),
     )
     .option("--judge-only", "run nothing: judge what is stored")
-    .option("--out <folder>", "where the reports of the experiments go", "mesascope-reports")
+    .option("--out <folder>", "where the reports of the experiments go", REPORTS)
     .option(
       "--write [file]",
       "also write the table of every claim (default: REPLICATIONS.md), with figures in docs/replications",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { LabError } from "../../core/errors.ts";
 import type { RecordKind, RecordTypes } from "../../store/store.ts";
-import { addAction, type Door, type ExitCode } from "../context.ts";
+import { addAction, type Door, type ExitCode, REPORTS } from "../context.ts";
 
 const KINDS = ["report", "audit", "experiment"] as const satisfies readonly RecordKind[];
 
@@ -12,7 +12,7 @@ export function registerReport(program: Command, door: Door, finished: (code: Ex
     .command("report")
     .description("write HTML, Markdown and JSON again, from stored records alone")
     .argument("[id]", "first letters of an audit, a result or a report (default: the latest of them)")
-    .option("--out <folder>", "where the files go", "mesascope-reports");
+    .option("--out <folder>", "where the files go", REPORTS);
   addAction(command, door, finished, async (context, flags: { out: string }, text) => {
     const { ambiguous, matchRecords, shortId } = await import("../records.ts");
     const store = await context.store();
