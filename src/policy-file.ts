@@ -12,7 +12,6 @@ import type { TaskSpec } from "./task.ts";
 import {
   cast,
   constant,
-  decodeOnnx,
   emitBatched,
   encodeOnnx,
   type Executor,
@@ -139,15 +138,19 @@ export async function openPolicy(
     throw new LabError("onnx/interface", `onnx: output "${output}" is not finite on an empty observation, got ${answer.join(", ")}; expected logits`);
   }
   return {
-    subject: logitsSubject(hashBytes(bytes), { shape, logits }, extraAccess(bytes, notes)),
+    subject: logitsSubject(hashBytes(bytes), { shape, logits }, extraAccess(bytes, { [input.name]: [1, ...rowDims] }, notes)),
     metadata,
     notes,
   };
 }
 
 /** Gradients and activations come from reading the file into our own graph; what cannot be read lowers the access. */
-function extraAccess(bytes: Uint8Array, notes: string[]): Access[] {
-  const { unknown } = readOnnx(decodeOnnx(bytes), { batch: 1 });
+function extraAccess(
+  bytes: Uint8Array,
+  shapes: Readonly<Record<string, readonly number[]>>,
+  notes: string[],
+): Access[] {
+  const { unknown } = readOnnx(bytes, { shapes });
   if (unknown.length === 0) return ["activations", "gradients", "weights"];
   notes.push(`Gradients are not available: no rule for ${unknown.join(", ")}.`);
   return ["activations", "weights"];
