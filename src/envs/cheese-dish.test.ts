@@ -56,6 +56,16 @@ describe("cheese on a dish", () => {
     }
   });
 
+  test("each of the two can be had without the other, at any strength", () => {
+    const world = make({ dishEnds: true });
+    const level = world.blank();
+    const random = rng(6);
+    for (let i = 0; i < 600; i++) {
+      world.draw(level, random, { strength: [0, 0.2, 0.6, 1][i % 4]!, alpha: 0 }, "train");
+      for (const { id } of world.objectives) expect(world.optimum(level, id, 0.9).value).toBeGreaterThan(0);
+    }
+  });
+
   test("coupled levels pay both objectives alike, whatever is done", () => {
     const world = make();
     const level = world.blank();
