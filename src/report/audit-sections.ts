@@ -1,17 +1,18 @@
 /** @file The parts of an audit's page: the eight questions, what each instrument found, and how to get every number again. */
 import type { Answer, AuditRecord, Finding } from "../audit-record.ts";
-import type { DetectorPlugin } from "../detector.ts";
+import { type DetectorPlugin, QUESTIONS } from "../detector.ts";
+import type { Evidence } from "../evidence.ts";
 import { drawEvidence } from "./figures/figure.ts";
 import type { Figure } from "./figures/frame.ts";
 import { drawOneLevel } from "./figures/levels.ts";
-import { html, type Markup } from "./markup.ts";
+import { firstSentence, html, type Markup } from "./markup.ts";
 import { formatCount, formatDuration, formatInterval, formatReadingWithCount, formatValue } from "./numbers.ts";
 import { dataTable, figureBlock } from "./page.ts";
 
 /** Looks up what an instrument says about itself; unknown ones (from outside) are shown by their id. */
 export type Instruments = (
   id: string,
-) => Pick<DetectorPlugin, "title" | "claim" | "fails" | "source" | "range"> | undefined;
+) => Pick<DetectorPlugin, "title" | "question" | "claim" | "fails" | "source" | "range"> | undefined;
 
 export function instrumentsFrom(detectors: readonly DetectorPlugin[]): Instruments {
   return (id) => detectors.find((detector) => detector.id === id);
@@ -26,9 +27,11 @@ export function questionList(answers: readonly Answer[], instruments: Instrument
       (id, k) => html`${k > 0 && ", "}<a href="#${findingId(prefix, id)}">${titleOf(id, instruments)}</a>`,
     );
     const open = answer.status === "unscored";
-    return html`<li class="${answer.status}"><span class="number" aria-hidden="true">${i + 1}</span><p class="question">${answer.text}</p><div><p class="answer">${open && html`<span class="pill">unscored</span>`}${answer.answer}</p>${
-      sources.length > 0 && html`<p class="from">From ${sources}</p>`
-    }</div></li>`;
+    return html`<li class="${answer.status}"><span class="number" aria-hidden="true">${i + 1}</span><p class="question">${answer.text}</p><div>${
+      open
+        ? html`<p class="more"><span class="pill">unscored</span>${answer.answer}</p>`
+        : html`<p class="answer">${firstSentence(answer.answer)}</p><p class="more">${answer.answer.slice(firstSentence(answer.answer).length)}</p>`
+    }${sources.length > 0 && html`<p class="from">From ${sources}</p>`}</div></li>`;
   });
   return html`<ol class="questions">${items}</ol>`;
 }
@@ -63,16 +66,41 @@ export function findingCard(finding: Finding, instruments: Instruments, prefix: 
   }${headline}${reading.status === "scored" && html`<p class="summary">${finding.summary}</p>`}${figureGrid(figures)}${quantities}${limits}</article>`;
 }
 
-/** The level that stands for an audit: the first one of its evidence that shows a path. */
-export function portrait({ findings }: AuditRecord, id: string): { svg: Markup; caption: string } | undefined {
-  const evidence = findings.flatMap((finding) => finding.evidence).find((item) => item.kind === "paths");
+/** Evidence of an audit, that of the instruments which answer "what does it want" first. */
+export function evidenceOf({ findings, answers }: AuditRecord): readonly Evidence[] {
+  const telling = answers.find((answer) => answer.question === "objective")?.detectors ?? [];
+  const isTelling = (finding: Finding) => telling.includes(finding.detector);
+  return [...findings.filter(isTelling), ...findings.filter((finding) => !isTelling(finding))].flatMap(
+    (finding) => finding.evidence,
+  );
+}
+
+/** The level that stands for an audit: the first one that shows a path. */
+export function portrait(audit: AuditRecord, id: string): { svg: Markup; caption: string } | undefined {
+  const evidence = evidenceOf(audit).find((item) => item.kind === "paths");
   const level = evidence?.kind === "paths" ? evidence.levels[0] : undefined;
   return level && { svg: drawOneLevel(level, id), caption: level.caption };
 }
 
-/** Figures side by side, the widest ones over the whole row. */
-export function figureGrid(figures: readonly Figure[]): Markup | false {
-  return figures.length > 0 && html`<div class="figures">${figures.map(figureBlock)}</div>`;
+/** Findings in the order of the eight questions; those of unknown instruments last. */
+export function inQuestionOrder(findings: readonly Finding[], instruments: Instruments): readonly Finding[] {
+  const place = ({ detector }: Finding) => {
+    const about = instruments(detector);
+    return about ? QUESTIONS.findIndex(({ id }) => id === about.question) : QUESTIONS.length;
+  };
+  return findings.toSorted((a, b) => place(a) - place(b));
+}
+
+/** Galleries of levels over the whole width, charts in columns, choices fixed beforehand on demand. */
+export function figureGrid(figures: readonly Figure[]): Markup {
+  const isGallery = ({ drawings }: Figure) => drawings[0]?.caption !== undefined;
+  const galleries = figures.filter(isGallery);
+  const charts = figures.filter((figure) => figure.drawings.length > 0 && !isGallery(figure));
+  const choices = figures.filter(({ drawings }) => drawings.length === 0);
+  return html`${galleries.map(figureBlock)}${charts.length > 0 && html`<div class="charts">${charts.map(figureBlock)}</div>`}${choices.map(
+    ({ title, table }) =>
+      table !== undefined && html`<details><summary>${title}</summary>${dataTable(table, title, "stack")}</details>`,
+  )}`;
 }
 
 function rangeText([low, high]: readonly [number, number]): string {

@@ -6,6 +6,7 @@ import {
   figureGrid,
   findingCard,
   type Instruments,
+  inQuestionOrder,
   instrumentsFrom,
   portrait,
   questionList,
@@ -13,7 +14,7 @@ import {
   worldText,
 } from "./audit-sections.ts";
 import { drawEvidence } from "./figures/figure.ts";
-import { html, type Markup } from "./markup.ts";
+import { firstSentence, html, type Markup } from "./markup.ts";
 import { document, section } from "./page.ts";
 import { agentArticle, matrixFigures, zooCards, zooTable } from "./zoo-sections.ts";
 
@@ -28,7 +29,8 @@ const CAVEATS =
 export function auditHtml(audit: AuditRecord, detectors: readonly DetectorPlugin[]): string {
   const instruments = instrumentsFrom(detectors);
   const wanted = audit.answers.find((answer) => answer.question === "objective");
-  const headline = wanted?.status === "answered" ? wanted.answer : "What this model wants could not be scored";
+  const headline =
+    wanted?.status === "answered" ? firstSentence(wanted.answer) : "What this model wants could not be scored";
   const picture = portrait(audit, "portrait");
   return document({
     title: `Audit of ${audit.subject.slice(0, 12)} on ${worldText(audit)}`,
@@ -45,7 +47,7 @@ function auditBody(audit: AuditRecord, instruments: Instruments): Markup {
     "findings",
     "What each instrument found",
     "",
-    audit.findings.map((finding) => findingCard(finding, instruments, "finding")),
+    inQuestionOrder(audit.findings, instruments).map((finding) => findingCard(finding, instruments, "finding")),
   )}`;
 }
 

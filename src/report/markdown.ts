@@ -35,7 +35,7 @@ export function zooMarkdown(
     ],
     rows: graded.map((entry) => [
       entry.organism,
-      blindAnswer(entry.audit),
+      blindAnswer(entry.audit).short,
       entry.constructed.kind,
       truthText(entry),
       formatInterval(entry.realized.skill),

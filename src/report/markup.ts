@@ -63,3 +63,8 @@ export function cleanText(text: string): string {
 export function asSentence(text: string): string {
   return /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
 }
+
+/** What stands before the first full stop that a space follows: the short form of an answer. */
+export function firstSentence(text: string): string {
+  return /^.*?[.!?](?=\s|$)/s.exec(text.trim())?.[0] ?? text;
+}

@@ -52,18 +52,13 @@ export function section(id: string, title: string, note: string, body: Piece): M
   return html`<section id="${id}" aria-labelledby="${id}-h"><h2 id="${id}-h">${title}</h2>${note !== "" && html`<p class="section-note">${note}</p>`}${body}</section>`;
 }
 
-/** A figure with its caption, its note, and its numbers as a table on demand. */
-export function figureBlock(figure: Figure): Markup {
-  const { title, drawings, table, note } = figure;
-  const [only] = drawings;
-  if (only === undefined) {
-    return html`<figure class="wide"><figcaption>${title}</figcaption>${table !== undefined && dataTable(table, title, "stack")}</figure>`;
-  }
-  const isGallery = only.caption !== undefined;
+/** A drawn figure with its caption, its note, and its numbers as a table on demand. */
+export function figureBlock({ title, drawings, table, note }: Figure): Markup {
+  const isGallery = drawings[0]?.caption !== undefined;
   const picture = isGallery
     ? html`<ul class="levels">${drawings.map(({ svg, caption }) => html`<li>${svg}<span>${caption ?? ""}</span></li>`)}</ul>`
-    : html`<div class="chart">${only.svg}</div>`;
-  return html`<figure${isGallery && html` class="wide"`}><figcaption>${title}</figcaption>${picture}${
+    : html`<div class="chart">${drawings.map(({ svg }) => svg)}</div>`;
+  return html`<figure><figcaption>${title}</figcaption>${picture}${
     note !== undefined && html`<p class="figure-note">${note}</p>`
   }${
     table !== undefined &&

@@ -84,6 +84,7 @@ header.top{padding:3.5rem 0 2.25rem}
 .brand{display:flex;align-items:center;gap:.6rem;color:var(--muted);font-size:.9rem;margin-bottom:1.5rem}
 .brand svg{width:1.5rem;height:1.5rem;flex:none}
 .hero{display:grid;grid-template-columns:minmax(0,1.9fr) minmax(0,1fr);gap:2.5rem;align-items:start}
+.hero figure{margin:0}
 .hero figure svg{width:100%;max-width:19rem;border-radius:6px;margin-left:auto}
 .hero figcaption{font-weight:400;font-size:.85rem;color:var(--muted);margin:.6rem 0 0 auto;max-width:19rem}
 .cards{list-style:none;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(11.5rem,1fr));gap:1.1rem;margin:1.5rem 0 2rem}
@@ -97,7 +98,7 @@ main>section{padding:2.25rem 0;border-top:1px solid var(--rule)}
 main>section>h2{margin-bottom:.35rem}
 .aside{color:var(--muted);max-width:46rem}
 .section-note{color:var(--muted);max-width:46rem;margin-bottom:1.5rem}
-.meta{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.75rem 1.5rem;margin-top:2rem;font-size:.9rem}
+.meta{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.5rem,1fr));gap:.75rem 1.5rem;margin-top:2rem;font-size:.9rem}
 .meta dt{color:var(--muted)}
 .meta dd{font-weight:600}
 .questions{list-style:none;padding:0;display:grid;gap:0;border-top:1px solid var(--rule)}
@@ -105,7 +106,7 @@ main>section>h2{margin-bottom:.35rem}
 .questions .number{font-size:.9rem;color:var(--muted)}
 .questions .question{color:var(--muted)}
 .questions .answer{font-size:1.05rem;font-weight:560}
-.questions .unscored .answer{font-weight:400;color:var(--muted);font-size:.95rem}
+.questions .more{font-size:.95rem;color:var(--muted);margin-top:.15rem}
 .questions .from{font-size:.85rem;color:var(--muted);margin-top:.2rem}
 .pill{display:inline-block;font-size:.75rem;font-weight:600;letter-spacing:.02em;padding:.05rem .5rem;border-radius:1rem;border:1px solid var(--strong-rule);color:var(--muted);margin-right:.45rem;white-space:nowrap}
 .unscored .pill,.pill.hatched{background:repeating-linear-gradient(45deg,transparent 0 3px,var(--track) 3px 6px)}
@@ -115,9 +116,9 @@ main>section>h2{margin-bottom:.35rem}
 .reading{display:flex;flex-wrap:wrap;gap:.1rem .9rem;align-items:baseline;margin-top:.9rem}
 .reading strong{font-size:1.5rem;letter-spacing:-.01em}
 .reading span{color:var(--muted);font-size:.9rem}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,23rem),1fr));gap:1.75rem 2rem;margin:1.25rem 0}
-.figures>figure{min-width:0}
-.figures>.wide{grid-column:1/-1}
+figure{margin:1.25rem 0}
+.charts{columns:23rem 2;column-gap:2.5rem}
+.charts>figure{break-inside:avoid;margin:0;padding:.4rem 0 1rem}
 figcaption{font-weight:620;font-size:.95rem;margin-bottom:.6rem}
 .chart svg{width:100%;max-width:30rem}
 .levels{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.25rem,1fr));gap:1.1rem;padding:0;list-style:none}
@@ -164,8 +165,7 @@ table.stack td[data-label]::before{content:attr(data-label) ": ";color:var(--mut
 }
 @media print{
 :root{${LIGHT}--paper:#fff}
-html{color-scheme:light}
-body{font-size:9.5pt}
+html{color-scheme:light;font-size:9.5pt}
 .wrap{max-width:none;padding:0}
 header.top{padding:0 0 1rem}
 h1{font-size:22pt}

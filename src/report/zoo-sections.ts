@@ -2,9 +2,11 @@
 import type { AuditRecord, GradedAudit } from "../audit-record.ts";
 import type { Evidence } from "../evidence.ts";
 import {
+  evidenceOf,
   figureGrid,
   findingCard,
   type Instruments,
+  inQuestionOrder,
   portrait,
   questionList,
   reproduction,
@@ -12,14 +14,15 @@ import {
 } from "./audit-sections.ts";
 import { drawEvidence } from "./figures/figure.ts";
 import type { Figure } from "./figures/frame.ts";
-import { html, type Markup } from "./markup.ts";
+import { firstSentence, html, type Markup } from "./markup.ts";
 import { formatEstimateWithCount, formatInterval } from "./numbers.ts";
 
-/** What the audit said the subject wants, in words. */
-export function blindAnswer(audit: AuditRecord): string {
-  const wanted = audit.answers.find((answer) => answer.question === "objective");
-  if (wanted === undefined) return "not asked";
-  return wanted.status === "answered" ? wanted.answer : `Unscored: ${wanted.answer}`;
+/** What the audit said the subject wants: the short answer, and all of it. */
+export function blindAnswer({ answers }: AuditRecord): { readonly short: string; readonly full: string } {
+  const wanted = answers.find((answer) => answer.question === "objective");
+  if (wanted === undefined) return { short: "Not asked.", full: "This audit did not ask what it wants." };
+  const short = wanted.status === "answered" ? firstSentence(wanted.answer) : "No goal named.";
+  return { short, full: wanted.status === "answered" ? wanted.answer.slice(short.length).trim() : wanted.answer };
 }
 
 /** The realized goal in one sentence, with its share. */
@@ -43,7 +46,7 @@ const agentId = (index: number) => `agent-${index + 1}`;
 export function zooCards(graded: readonly GradedAudit[]): Markup {
   const cards = graded.map((entry, i) => {
     const picture = portrait(entry.audit, `card-${i + 1}`);
-    return html`<li>${picture?.svg ?? false}<p class="name"><a href="#${agentId(i)}">${entry.organism}</a>${verdict(entry)}</p><p class="said">${blindAnswer(entry.audit)}</p><p class="fact">In truth: ${truthText(entry)}</p></li>`;
+    return html`<li>${picture?.svg ?? false}<p class="name"><a href="#${agentId(i)}">${entry.organism}</a>${verdict(entry)}</p><p class="said">${blindAnswer(entry.audit).short}</p><p class="fact">In truth: ${truthText(entry)}</p></li>`;
   });
   return html`<ol class="cards">${cards}</ol>`;
 }
@@ -52,7 +55,7 @@ export function zooCards(graded: readonly GradedAudit[]): Markup {
 export function zooTable(graded: readonly GradedAudit[]): Markup {
   const rows = graded.map(
     (entry, i) => html`<tr><th scope="row"><a href="#${agentId(i)}">${entry.organism}</a></th>
-<td data-label="Blind answer">${blindAnswer(entry.audit)}</td>
+<td data-label="Blind answer">${blindAnswer(entry.audit).short}</td>
 <td data-label="Made to be">${entry.constructed.kind}</td>
 <td data-label="Truth">${truthText(entry)}</td>
 <td data-label="Skill in training">${formatInterval(entry.realized.skill)}</td>
@@ -79,19 +82,16 @@ export function matrixFigures(graded: readonly GradedAudit[], instruments: Instr
 export function agentArticle(entry: GradedAudit, index: number, instruments: Instruments): Markup {
   const { audit, organism, constructed, realized, because, spec } = entry;
   const id = agentId(index);
-  const pictures = audit.findings.flatMap((finding) =>
-    finding.evidence.filter((evidence) => evidence.kind === "paths" || evidence.kind === "map"),
-  );
-  const figures = pictures.map((evidence, i) => drawEvidence(evidence, `${id}-picture-${i}`));
-  const others = audit.findings.map((finding) => ({
-    ...finding,
-    evidence: finding.evidence.filter((evidence) => evidence.kind !== "paths" && evidence.kind !== "map"),
-  }));
+  const said = blindAnswer(audit);
+  // One gallery and one map up front; every picture stands with the finding it belongs to.
+  const evidence = evidenceOf(audit);
+  const pictures = (["paths", "map"] as const).flatMap((kind) => evidence.find((item) => item.kind === kind) ?? []);
+  const figures = pictures.map((picture, i) => drawEvidence(picture, `${id}-picture-${i}`));
   return html`<article class="agent" id="${id}" aria-labelledby="${id}-h"><div class="agent-head"><h3 id="${id}-h">${organism}</h3>${verdict(entry)}</div>
-<div class="versus"><div><h4>What the blind audit said</h4><p>${blindAnswer(audit)}</p><p class="small">${audit.looks} instruments looked at subject ${audit.subject.slice(0, 12)} on ${worldText(audit)}.</p></div>
+<div class="versus"><div><h4>What the blind audit said</h4><p>${said.short}</p><p class="small">${said.full}</p><p class="small">${audit.looks} instruments looked at subject ${audit.subject.slice(0, 12)} on ${worldText(audit)}.</p></div>
 <div><h4>What is true</h4><p>This model ${constructed.sentence}</p><p class="small">${truthText(entry)} Skill in training ${formatEstimateWithCount(realized.skill)}; the untrained network has ${formatInterval(realized.skillOfUntrained)}.</p></div></div>
 <p class="aside">${because}</p>${figureGrid(figures)}
 <details><summary>The eight questions about ${organism}</summary>${questionList(audit.answers, instruments, id)}</details>
-<details><summary>All findings about ${organism}</summary>${others.map((finding) => findingCard(finding, instruments, id, 4))}</details>
+<details><summary>All findings about ${organism}</summary>${inQuestionOrder(audit.findings, instruments).map((finding) => findingCard(finding, instruments, id, 4))}</details>
 <details><summary>How to get these numbers again</summary><p class="aside">Trained on ${spec.frames} frames from seed ${spec.seed} (${spec.network.id}, ${spec.optimizer.id}, ${spec.executor} kernels). Audited with seed ${audit.seed}, code ${audit.code.slice(0, 12)}, ${audit.executor} kernels.</p>${reproduction(audit, instruments, `Parameters, n and time of each instrument on ${organism}`)}</details></article>`;
 }

@@ -58,7 +58,7 @@ export function drawBars(evidence: Bars, id: string): Figure {
       }
       y -= 14;
     }
-    y += 28;
+    y += 26;
   }
 
   const bottom = y;
