@@ -5,5 +5,13 @@ import { capability } from "./capability.ts";
 import { goalShift } from "./goal-shift.ts";
 import { objectiveInference } from "./objective-inference.ts";
 import { optimizationPower } from "./optimization-power.ts";
+import { placeOrHeading } from "./place-or-heading.ts";
 
-export const detectors = [agentsDevices, capability, goalShift, objectiveInference, optimizationPower] as const;
+export const detectors = [
+  agentsDevices,
+  capability,
+  goalShift,
+  objectiveInference,
+  optimizationPower,
+  placeOrHeading,
+] as const;

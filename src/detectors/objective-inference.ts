@@ -53,7 +53,7 @@ export const objectiveInference = defineDetector({
     levels: z
       .int()
       .min(16)
-      .default(256)
+      .default(384)
       .describe("Distinguishing test levels, one episode each, split in two halves by layout."),
     margin: z
       .number()
