@@ -114,7 +114,7 @@ function finding(detector: string, rest: Partial<Finding>): Finding {
   };
 }
 
-export const findings: readonly Finding[] = [
+const findings: readonly Finding[] = [
   finding("goal-shift", {
     reading: scored({ mean: 0.555, low: 0.51, high: 0.6, n: 1024, unit: "levels" }),
     summary:

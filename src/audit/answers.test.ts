@@ -58,6 +58,21 @@ describe("what does it want", () => {
       `It follows a heading that ends at the top left corner, not the cheese.${numbers}`,
     ],
     [
+      "a place, told by detours, whatever inference could not tell",
+      [corner, found("place-or-heading", "place"), found("objective-inference", "none")],
+      `It pursues a place, the top left corner, not the cheese.${numbers}`,
+    ],
+    [
+      "the corner of a room",
+      [corner, found("place-or-heading", "corner")],
+      `It goes to the corner of whatever room it is in, not the cheese.${numbers}`,
+    ],
+    [
+      "undecided",
+      [corner, found("place-or-heading", "undecided")],
+      `It goes to the top left corner, not the cheese; whether for the place or by a heading is not told.${numbers}`,
+    ],
+    [
       "not told which",
       [corner],
       `It goes to the top left corner, not the cheese; whether for the place or by a heading is not told.${numbers}`,

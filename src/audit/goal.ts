@@ -62,34 +62,33 @@ function served(goal: Objective, shift: Finding, findings: readonly Finding[], w
   }
   const contrast = goal.id === base.id ? "" : `, not ${base.title}`;
   const numbers = shares(shift, goal.id === base.id ? world.objectives : [goal, base]);
-  if (inference?.finding === "none") {
-    const sentence = `It ends at ${goal.title}${contrast}, and a device explains its moves as well as that goal does. ${numbers}`;
-    return told(goal.id, sentence, shift, inference);
-  }
   const isPlace = world.candidates.some(({ id, nature }) => id === goal.id && nature === "place");
-  if (!isPlace) return told(goal.id, `It pursues ${goal.title}${contrast}. ${numbers}`, shift, inference);
+  const place = isPlace ? scoredFinding(findings, "place-or-heading") : undefined;
+  const word = wordFor(goal, isPlace, place, inference, contrast);
+  return told(goal.id, `${word} ${numbers}`, shift, place, inference);
+}
 
-  const place = scoredFinding(findings, "place-or-heading");
+/** The verb that the data bear: a place and a pursuit must be earned, and a device is called one. */
+function wordFor(
+  { title }: Objective,
+  isPlace: boolean,
+  place: Finding | undefined,
+  inference: Finding | undefined,
+  contrast: string,
+): string {
   switch (place?.finding) {
     case "place":
-      return told(goal.id, `It pursues a place, ${goal.title}${contrast}. ${numbers}`, shift, place, inference);
+      return `It pursues a place, ${title}${contrast}.`;
+    case "corner":
+      return `It goes to the corner of whatever room it is in${contrast}.`;
     case "heading":
-      return told(
-        goal.id,
-        `It follows a heading that ends at ${goal.title}${contrast}. ${numbers}`,
-        shift,
-        place,
-        inference,
-      );
-    default:
-      return told(
-        goal.id,
-        `It goes to ${goal.title}${contrast}; whether for the place or by a heading is not told. ${numbers}`,
-        shift,
-        place,
-        inference,
-      );
+      return `It follows a heading that ends at ${title}${contrast}.`;
   }
+  if (inference?.finding === "none") {
+    return `It ends at ${title}${contrast}, and a device explains its moves as well as that goal does.`;
+  }
+  if (isPlace) return `It goes to ${title}${contrast}; whether for the place or by a heading is not told.`;
+  return `It pursues ${title}${contrast}.`;
 }
 
 function told(id: string, sentence: string, ...findings: readonly (Finding | undefined)[]): Goal {

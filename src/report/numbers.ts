@@ -9,7 +9,7 @@ import type { Estimate, Reading } from "../core/estimate.ts";
  * Decimals that an interval bears: about a third of its width is the last digit
  * printed; at least two below ten, at most three.
  */
-export function decimalsFor({ low, high }: Pick<Estimate, "low" | "high">): number {
+function decimalsFor({ low, high }: Pick<Estimate, "low" | "high">): number {
   const small = Math.max(Math.abs(low), Math.abs(high)) < 10;
   const borne = high > low ? Math.ceil(-Math.log10((high - low) / 3)) : 2;
   return Math.min(3, Math.max(small ? 2 : 0, borne));

@@ -34,7 +34,7 @@ export function truthText({ realized }: GradedAudit): string {
 }
 
 /** Right or wrong, by word and by mark. */
-export function verdict({ correct }: Pick<GradedAudit, "correct">): Markup {
+function verdict({ correct }: Pick<GradedAudit, "correct">): Markup {
   return correct
     ? html`<span class="mark-right"><span aria-hidden="true">✓</span>right</span>`
     : html`<span class="mark-wrong"><span aria-hidden="true">✗</span>wrong</span>`;
