@@ -1,45 +1,67 @@
 /**
- * @file PPO end to end, in one thread: the loop that `peers/ppo_torch.py` writes
- * in PyTorch.
+ * @file PPO end to end beside the same loop in PyTorch, in alternation: one core
+ * against one core, two worker threads against two processes. Prints one JSON
+ * row per measurement; the ratio is the median over rounds.
  *
- * usage: node bench/ppo.ts FRAMES SEED → one JSON line
+ *     npm run bench -- ppo [frames] [rounds]
  */
-import { rng } from "../src/core/rng.ts";
-import { COUPLED } from "../src/env.ts";
-import { makeNetwork, makeWorld } from "../src/lab/registry.ts";
-import { levelSource } from "../src/levels.ts";
-import { initialize } from "../src/network.ts";
-import { ppo } from "../src/optimizers/gradient/ppo.ts";
-import { parseParams } from "../src/plugin.ts";
-import { policyShape } from "../src/policy.ts";
-import { openExecutor } from "../src/tensor/index.ts";
+import { spawn, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
 
-const [frames = 1_000_000, seed = 0] = process.argv.slice(2).map(Number);
-const world = makeWorld({ env: "cheese-corner", params: {} });
-const network = makeNetwork({ id: "mlp", params: {} }, world);
-const { executor } = await openExecutor();
-const params = parseParams(ppo);
-const random = rng(seed);
-const learner = await ppo.start(
-  {
-    world,
-    network,
-    shape: policyShape(world),
-    executor,
-    mixture: COUPLED,
-    reward: [1, 0],
-    levels: levelSource({ kind: "fresh" }, world, COUPLED, params.environments),
-    frames,
-    rng: random.fork("training"),
-  },
-  params,
-  initialize(network, random.fork("weights")),
-);
-// The first update builds sessions and is not timed, as in the peer.
-await learner.update(0);
-const updates = Math.floor(frames / learner.framesPerUpdate);
-const begun = performance.now();
-let episodeReturn: number | undefined;
-for (let update = 1; update <= updates; update++) ({ episodeReturn } = await learner.update(update));
-const seconds = (performance.now() - begun) / 1000;
-console.log(JSON.stringify({ framesPerSecond: (updates * learner.framesPerUpdate) / seconds, seconds, success: episodeReturn }));
+interface Run {
+  readonly framesPerSecond: number;
+  readonly seconds: number;
+  /** Mean reward of the last update's episodes: both sides must have learned the same. */
+  readonly success: number;
+}
+
+const frames = Number(process.argv[2] ?? 1_000_000);
+const rounds = Number(process.argv[3] ?? 3);
+const peer = fileURLToPath(new URL("./peers/ppo_torch.py", import.meta.url));
+const python = "/usr/bin/python3";
+const hasPeer = spawnSync(python, ["-c", "import torch"]).status === 0;
+
+function ours(seed: number): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("./loops/ppo.ts", import.meta.url), { workerData: { frames, seed } });
+    worker.once("message", resolve);
+    worker.once("error", reject);
+  });
+}
+
+/** The peer at its slower speed is given a third of the frames: rates are compared, not totals. */
+function theirs(seed: number): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(python, [peer, String(Math.round(frames / 3)), String(seed), "1"], { stdio: ["ignore", "pipe", "inherit"] });
+    let text = "";
+    child.stdout.on("data", (chunk: Buffer) => (text += chunk));
+    child.on("close", (status) => (status === 0 ? resolve(JSON.parse(text) as Run) : reject(new Error(`peer exited with ${status}`))));
+  });
+}
+
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
+const total = (runs: readonly Run[]) => runs.reduce((sum, run) => sum + run.framesPerSecond, 0);
+
+for (const lanes of [1, 2]) {
+  const mine: number[] = [];
+  const peers: number[] = [];
+  let success: readonly (readonly number[])[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const seeds = Array.from({ length: lanes }, (_, lane) => round * lanes + lane);
+    const own = await Promise.all(seeds.map(ours));
+    mine.push(total(own));
+    const other = hasPeer ? await Promise.all(seeds.map(theirs)) : [];
+    if (hasPeer) peers.push(total(other));
+    success = [own.map((run) => run.success), other.map((run) => run.success)];
+  }
+  const row = {
+    name: `ppo, ${lanes === 1 ? "one core" : "two cores"}`,
+    framesPerSecond: Math.round(median(mine)),
+    peer: hasPeer ? Math.round(median(peers)) : "absent: needs python3 with torch",
+    ratio: hasPeer ? Number(median(mine.map((rate, i) => rate / peers[i]!)).toFixed(2)) : "unscored: the peer is absent",
+    target: 2.5,
+    success,
+  };
+  console.log(JSON.stringify(row));
+}

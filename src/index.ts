@@ -1,0 +1,55 @@
+/** @file The library's only door. */
+
+export { audit, type AuditOptions } from "./audit/audit.ts";
+export { gradeAudit } from "./audit/grade.ts";
+export type { Answer, AuditRecord, Finding, GradedAudit } from "./audit-record.ts";
+export { type ClaimPlugin, defineClaim, type Outcome, type Verdict } from "./claim.ts";
+export { claims } from "./claims/index.ts";
+export { type ErrorCode, LabError } from "./core/errors.ts";
+export { type Estimate, formatEstimate, formatReading, type Reading, scored, unscored } from "./core/estimate.ts";
+export { boundedMean, overSeeds, pairedDifference, wilson } from "./core/intervals.ts";
+export { type Rng, rng } from "./core/rng.ts";
+export {
+  decline,
+  defineDetector,
+  type DetectorPlugin,
+  type Examination,
+  type Measurement,
+  QUESTIONS,
+  type QuestionId,
+} from "./detector.ts";
+export { detectors } from "./detectors/index.ts";
+export {
+  type Batch,
+  COUPLED,
+  DECOUPLED,
+  defineEnv,
+  type EnvPlugin,
+  type Level,
+  type Mixture,
+  type World,
+} from "./env.ts";
+export { envs } from "./envs/index.ts";
+export type { Evidence } from "./evidence.ts";
+export { defineExperiment, type ExperimentPlugin, type ExperimentRecord, type Lab, type Row } from "./experiment.ts";
+export { experiments } from "./experiments/index.ts";
+export { createLab, type LabOptions } from "./lab/lab.ts";
+export { makeNetwork, makeWorld } from "./lab/registry.ts";
+export { runExperiment } from "./lab/replicate.ts";
+export { openSubject } from "./lab/subjects.ts";
+export { defineMitigation, type MitigationPlugin } from "./mitigation.ts";
+export { mitigations } from "./mitigations/index.ts";
+export { defineNetwork, type Network, type NetworkPlugin, type PolicyShape, type Weights } from "./network.ts";
+export { networks } from "./networks/index.ts";
+export { defineOptimizer, type Learner, type OptimizerPlugin } from "./optimizer.ts";
+export { optimizers } from "./optimizers/index.ts";
+export { defineOrganism, type OrganismPlugin, type OrganismRecord, type TrainingSpec } from "./organism.ts";
+export { organisms } from "./organisms/index.ts";
+export { parseParams } from "./plugin.ts";
+export { openPolicy, savePolicy } from "./policy-file.ts";
+export { drawLevels, type Episodes, randomAct, rollout } from "./rollout.ts";
+export type { Store } from "./store/store.ts";
+export type { Access, Subject } from "./subject.ts";
+export type { TaskSpec } from "./task.ts";
+export { type Executor, openExecutor } from "./tensor/index.ts";
+export { train } from "./train.ts";
