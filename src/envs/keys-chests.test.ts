@@ -152,6 +152,17 @@ describe("keys and chests", () => {
     }
   });
 
+  test("levels that differ in what is a key and what a chest are not mistaken for each other", () => {
+    const texts = ["#####\n#Mk.#\n#..C#\n#.C.#\n#####", "#####\n#Mk.#\n#..k#\n#.C.#\n#####"];
+    const world = make(small);
+    const fresh = texts.map((text) => make(small).optimum(world.parse(text), "chests", 0.9).value);
+    expect(texts.map((text) => world.optimum(world.parse(text), "chests", 0.9).value)).toEqual(fresh);
+    expect(fresh[0]).toBeCloseTo(0.9 ** 2, 12);
+    expect(fresh[1]).toBeCloseTo(0.9 ** 2, 12);
+    const keys = texts.map((text) => world.optimum(world.parse(text), "keys", 1).value);
+    expect(keys).toEqual([1, 2]);
+  });
+
   test("counts follow the strength of the shift", () => {
     const world = make();
     const level = world.blank();
