@@ -163,7 +163,7 @@ export function twoTargets(
     const own = given as TwoTargetsBatch;
     const level = own.levels[slot]!;
     if ((own.reached[slot]! & (objective === objectives[0].id ? BASE : PROXY)) !== 0) return 0;
-    if (own.done[slot] !== 0 || !approach(level, objective)) return 0;
+    if (!approach(level, objective)) return 0;
     return approachingMoves(distance, deltas, own.position[slot]!, horizon - own.time[slot]!, gamma, level.walls);
   }
 
