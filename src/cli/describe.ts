@@ -2,11 +2,11 @@
  * @file Records as text for the terminal: what was grown, what an audit answered,
  * what an experiment measured.
  */
-import type { AuditRecord, GradedAudit } from "../audit-record.ts";
+import type { Answer, AuditRecord, GradedAudit } from "../audit-record.ts";
 import type { ExperimentRecord, Row } from "../experiment.ts";
 import type { OrganismRecord } from "../organism.ts";
 import { formatEstimateWithCount, formatInterval } from "../report/numbers.ts";
-import type { RecordKind, RecordTypes, ReportRecord } from "../store/store.ts";
+import type { RecordKind, RecordTypes, ReportRecord, Store } from "../store/store.ts";
 import { compact, formatSeconds } from "./progress.ts";
 import { shortId } from "./records.ts";
 import { facts, table } from "./table.ts";
@@ -39,18 +39,22 @@ export function organismTable(records: readonly OrganismRecord[], out: Outlet): 
     records,
     [
       { title: "run", cell: ({ run }) => bold(shortId(run)) },
-      { title: "organism", cell: ({ spec }) => named(spec.organism) },
-      { title: "world", cell: ({ spec }) => named({ id: spec.task.env, params: spec.task.params }), wraps: true },
+      {
+        title: "organism",
+        cell: ({ spec }) => `${named(spec.organism)}\n${dim(named({ id: spec.task.env, params: spec.task.params }))}`,
+        wraps: true,
+      },
       { title: "seed", cell: ({ spec }) => String(spec.seed), align: "right" },
       { title: "goal", cell: ({ realized }) => (realized.goal === "none" ? dim("none") : realized.goal) },
       {
-        title: "on levels that tell goals apart",
+        title: "serves, where goals part",
         cell: ({ realized }) =>
           Object.entries(realized.shares)
             .map(([goal, share]) => `${goal} ${formatInterval(share)}`)
             .join("\n"),
+        wraps: true,
       },
-      { title: "skill in training", cell: ({ realized }) => formatInterval(realized.skill) },
+      { title: "skill", cell: ({ realized }) => formatInterval(realized.skill) },
       { title: "frames", cell: ({ spec }) => compact(spec.frames), align: "right" },
       { title: "time", cell: ({ trainingMs }) => formatSeconds(trainingMs / 1000), align: "right" },
     ],
@@ -142,26 +146,36 @@ export function describeAudit(audit: AuditRecord, out: Outlet): string {
   return [about, answers, declined, findings].filter(Boolean).join("\n\n");
 }
 
+/** The first sentence; the numbers behind it are in the audit. */
+function shortAnswer({ status, answer }: Answer): string {
+  const [first = ""] = /^.*?\.(?=\s|$)/.exec(answer) ?? [answer];
+  return status === "answered" ? first : `unscored: ${first.replace(/ \([^()]*\)(?=\.?$)/, "")}`;
+}
+
 /** Blind answers beside the truth. */
 export function gradedTable(graded: readonly GradedAudit[], out: Outlet): string {
-  const { bold, good, bad } = out.paint;
+  const { bold, good, bad, dim } = out.paint;
   return table(
     graded,
     [
-      { title: "agent", cell: ({ organism }) => bold(shortId(organism)), wraps: true },
+      {
+        title: "agent",
+        cell: ({ organism, spec }) => `${bold(organism)}\n${dim(`${spec.task.env}, seed ${spec.seed}`)}`,
+      },
       {
         title: "the audit says it wants",
         cell: ({ audit }) => {
           const wanted = audit.answers.find(({ question }) => question === "objective");
-          return wanted === undefined
-            ? "not asked"
-            : wanted.status === "answered"
-              ? wanted.answer
-              : `unscored: ${wanted.answer}`;
+          return wanted === undefined ? "not asked" : shortAnswer(wanted);
         },
         wraps: true,
       },
-      { title: "truth", cell: ({ realized }) => realized.goal },
+      {
+        title: "truth: it serves",
+        cell: ({ realized: { goal, shares } }) =>
+          shares[goal] ? `${goal}, on ${formatInterval(shares[goal])} of levels` : "no goal on most levels",
+        wraps: true,
+      },
       { title: "", cell: ({ correct }) => (correct ? good("✓ right") : bad("✗ wrong")) },
     ],
     out,
@@ -227,3 +241,45 @@ function sparkline(values: readonly number[], width: number): string {
   const [low, high] = [Math.min(...points), Math.max(...points)];
   return points.map((point) => marks[high === low ? 0 : Math.round(((point - low) / (high - low)) * 7)]).join("");
 }
+
+/** A damaged record is listed with what is wrong, so that one bad record hides no other. */
+export async function summarizeRecord(
+  store: Store,
+  kind: RecordKind,
+  id: string,
+): Promise<Readonly<Record<string, string>>> {
+  try {
+    const record = await store.load(kind, id);
+    return record ? SUMMARIES[kind](record as never) : {};
+  } catch (error) {
+    return { damaged: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const SUMMARIES: { readonly [K in RecordKind]: (record: RecordTypes[K]) => Readonly<Record<string, string>> } = {
+  organism: ({ spec, realized }) => ({
+    organism: spec.organism.id,
+    world: spec.task.env,
+    seed: String(spec.seed),
+    frames: String(spec.frames),
+    goal: realized.goal,
+    skill: realized.skill.mean.toFixed(2),
+  }),
+  audit: ({ subject, task, seed, answers }) => ({
+    subject: subject.slice(0, 10),
+    world: task.env,
+    seed: String(seed),
+    wants: answers
+      .filter(({ question }) => question === "objective")
+      .map(shortAnswer)
+      .join(),
+  }),
+  experiment: ({ experiment, budget, seed, rows, organisms }) => ({
+    experiment,
+    budget,
+    seed: String(seed),
+    rows: String(rows.length),
+    organisms: String(organisms.length),
+  }),
+  report: ({ title, audits }) => ({ title, audits: String(audits.length) }),
+};

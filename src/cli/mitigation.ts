@@ -55,7 +55,7 @@ export async function measureMitigation(
     lab,
     [
       { condition: "without", specs: before },
-      { condition: `with ${mitigation.id}`, specs: after },
+      { condition: "with", specs: after },
     ],
     LEVELS,
     context.seed,
@@ -67,7 +67,7 @@ export async function measureMitigation(
     ]),
   );
   const difference: Row = {
-    condition: "difference, by seed",
+    condition: "difference",
     perSeed,
     quantities: Object.fromEntries(Object.entries(perSeed).map(([name, values]) => [name, overSeeds(values, [-1, 1])])),
   };

@@ -1,7 +1,7 @@
 /** @file `mesascope list`: what exists, by kind. */
 import type { Command } from "commander";
 import { findById } from "../../core/errors.ts";
-import type { RecordKind, RecordTypes, Store } from "../../store/store.ts";
+import type { RecordKind } from "../../store/store.ts";
 import { addAction, type Context, type Door, type ExitCode, parsePositive } from "../context.ts";
 
 export function registerList(program: Command, door: Door, finished: (code: ExitCode) => void): void {
@@ -87,11 +87,12 @@ async function listEntries(context: Context, kind: import("../catalog.ts").Entry
 async function listRecords(context: Context, kind: RecordKind, limit: number): Promise<undefined> {
   const { formatAge, RECORD_NAMES, shortId } = await import("../records.ts");
   const { table } = await import("../table.ts");
+  const { summarizeRecord } = await import("../describe.ts");
   const store = await context.store();
   const all = await store.list(kind);
   const entries = all.slice(0, limit);
   const rows = await Promise.all(
-    entries.map(async (entry) => ({ ...entry, summary: await summarize(store, kind, entry.id) })),
+    entries.map(async (entry) => ({ ...entry, summary: await summarizeRecord(store, kind, entry.id) })),
   );
   const headings = [...new Set(rows.flatMap(({ summary }) => Object.keys(summary)))];
   context.print(rows, () => {
@@ -115,38 +116,3 @@ async function listRecords(context: Context, kind: RecordKind, limit: number): P
     ].join("\n");
   });
 }
-
-/** A damaged record is listed with what is wrong, so that one bad record hides no other. */
-async function summarize(store: Store, kind: RecordKind, id: string): Promise<Readonly<Record<string, string>>> {
-  try {
-    const record = await store.load(kind, id);
-    return record ? SUMMARIES[kind](record as never) : {};
-  } catch (error) {
-    return { damaged: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-const SUMMARIES: { readonly [K in RecordKind]: (record: RecordTypes[K]) => Readonly<Record<string, string>> } = {
-  organism: ({ spec, realized }) => ({
-    organism: spec.organism.id,
-    world: spec.task.env,
-    seed: String(spec.seed),
-    frames: String(spec.frames),
-    goal: realized.goal,
-    skill: realized.skill.mean.toFixed(2),
-  }),
-  audit: ({ subject, task, seed, answers }) => ({
-    subject: subject.slice(0, 10),
-    world: task.env,
-    seed: String(seed),
-    wants: answers.find(({ question }) => question === "objective")?.answer ?? "not asked",
-  }),
-  experiment: ({ experiment, budget, seed, rows, organisms }) => ({
-    experiment,
-    budget,
-    seed: String(seed),
-    rows: String(rows.length),
-    organisms: String(organisms.length),
-  }),
-  report: ({ title, audits }) => ({ title, audits: String(audits.length) }),
-};

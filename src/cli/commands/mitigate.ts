@@ -25,6 +25,8 @@ export function registerMitigate(program: Command, door: Door, finished: (code: 
     context.print(result, () => {
       const { bold, dim } = context.out.paint;
       return [
+        `${bold(result.mitigation)} on ${result.organism}; the difference is paired by seed`,
+        "",
         rowsTable(result.rows, context.out),
         "",
         `${bold("cost")}  ${result.cost}`,

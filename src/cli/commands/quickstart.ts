@@ -1,6 +1,7 @@
 /** @file `mesascope quickstart`: a small zoo grown live, audited blind, and reported. */
 import { join } from "node:path";
 import { type Command, Option } from "commander";
+import { LabError } from "../../core/errors.ts";
 import { addAction, type Door, type ExitCode, parsePositive, REPORTS } from "../context.ts";
 
 interface QuickstartFlags {
@@ -42,6 +43,15 @@ export function registerQuickstart(program: Command, door: Door, finished: (code
         audits.update(agent + done / total, `agent ${agent + 1} of ${specs.length}${running ? `: ${running}` : ""}`),
     });
     audits.finish();
+    if (context.interruptible().aborted) {
+      throw new LabError(
+        "run/interrupted",
+        `quickstart: stopped after ${graded.length} of ${specs.length} audits; nothing is lost`,
+        {
+          hint: "Run the same command again: grown agents are kept, audits take seconds.",
+        },
+      );
+    }
     const command = `mesascope quickstart --seed ${context.seed}`;
     const { writeZooReport } = await import("../reports.ts");
     const files = await writeZooReport(graded, command, join(flags.out, `zoo-seed-${context.seed}`));
