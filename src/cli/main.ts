@@ -36,10 +36,10 @@ const COMMANDS = [
  * Run one command.
  *
  * @param args what follows the program's name
+ * @param door what the command sees of the process
  * @returns 0 fine, 1 our bug, 2 the user's input, 3 a gate tripped, 130 interrupted
  */
-export async function main(args: readonly string[]): Promise<number> {
-  const door = processDoor();
+export async function main(args: readonly string[], door: Door = processDoor()): Promise<number> {
   const { terminal: streams } = door;
   let exitCode: number = 0;
   const finished = (code: ExitCode) => {
