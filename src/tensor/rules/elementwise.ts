@@ -66,7 +66,11 @@ export const elementwise: Rules<Elementwise> = {
   }),
   tanh: unary("Tanh", { value: Math.tanh, gradient: (g, { y }, { mul, sub, square }) => mul(g, sub(1, square(y))) }),
   sigmoid: unary("Sigmoid", { value: logistic, gradient: (g, { y }, { mul, sub }) => mul(g, mul(y, sub(1, y))) }),
-  relu: unary("Relu", { value: (x) => Math.max(x, 0), gradient: (g, { y }, { mul, positive }) => mul(g, positive(y)) }),
+  // y ≥ 0, so y ≠ 0 says the same as y > 0, and a cast to bool is cheaper than a comparison.
+  relu: unary("Relu", {
+    value: (x) => Math.max(x, 0),
+    gradient: (g, { y }, { cast, mask, mul }) => mul(g, mask(cast(y, "bool"))),
+  }),
   softplus: unary("Softplus", { value: softplus, gradient: (g, { x }, { mul, sigmoid }) => mul(g, sigmoid(x)) }),
   erf: unary("Erf", {
     value: erf,
@@ -84,6 +88,7 @@ export const elementwise: Rules<Elementwise> = {
       if (exponent === 1) return x;
       if (exponent === 2) return mul(x, x);
       if (exponent === -1) return div(1, x);
+      if (exponent === -0.5) return div(1, sqrt(x));
       return exponent === 0.5 ? sqrt(x) : undefined;
     },
     gradient: (g, { inputs: [x], attrs: { exponent } }, { mul, pow }) => [mul(mul(g, exponent), pow(x, exponent - 1))],

@@ -102,7 +102,16 @@ export const layout: Rules<Layout> = {
       const total = parts.reduce((sum, { shape }) => sum + shape[axis]!, 0);
       return { shape: first.shape.map((length, i) => (i === axis ? total : length)), dtype };
     },
-    simplify: (parts) => (parts.length === 1 ? parts[0] : undefined),
+    simplify: (parts, { axis }, _spec, { concat }) => {
+      if (parts.length === 1) return parts[0];
+      const isJoined = (part: Tensor) => part.op === "concat" && part.attrs.axis === axis;
+      return parts.some(isJoined)
+        ? concat(
+            parts.flatMap((part) => (isJoined(part) ? part.inputs : [part])),
+            axis,
+          )
+        : undefined;
+    },
     gradient: (g, { inputs, attrs: { axis } }, { slice }) => {
       let start = 0;
       return inputs.map(({ shape }) => {
