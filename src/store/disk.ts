@@ -14,6 +14,8 @@ export interface HomeOptions {
   readonly now: () => number;
 }
 
+const HOUR_MS = 3_600_000;
+
 /** The store on this machine, which can also be mended. */
 export type HomeStore = Store & {
   /**
@@ -99,6 +101,8 @@ export function homeStore(home: string, { now }: HomeOptions): HomeStore {
         await records.drop(name);
         done.push(`dropped ${label}`);
       }
+      const swept = await content.sweep(now() - HOUR_MS);
+      if (swept > 0) done.push(`deleted ${swept} leftovers of interrupted writes`);
       return done;
     },
     close: records.close,

@@ -20,6 +20,8 @@ const HASH = /^[0-9a-f]{64}$/;
 export type Files = Pick<Store, "put" | "get" | "has" | "saveCheckpoint" | "loadCheckpoint" | "dropCheckpoint"> & {
   /** Hash every file again. */
   verify(progress?: (share: number) => void): Promise<FileVerification>;
+  /** Delete leftovers of interrupted writes from before `time`, in milliseconds since 1970; returns how many. */
+  sweep(time: number): Promise<number>;
 };
 
 export interface FileVerification {
@@ -151,6 +153,17 @@ export function files(home: string): Files {
         step();
       }
       return { artifacts: new Set(found), checkpoints, bytes, damage, unfinished: (await names(pending)).length };
+    },
+    async sweep(time) {
+      let swept = 0;
+      for (const name of await names(pending)) {
+        const path = join(pending, name);
+        // A younger one may be another process's write in progress.
+        if (((await stat(path).catch(() => undefined))?.mtimeMs ?? time) >= time) continue;
+        await rm(path, { force: true });
+        swept++;
+      }
+      return swept;
     },
   };
   return self;

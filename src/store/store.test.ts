@@ -1,8 +1,18 @@
 /** @file Both stores behave alike; the one on disk survives full disks, flipped bits, kills and rivals. */
 import { execFile, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import type { OrganismRecord } from "../organism.ts";
@@ -197,6 +207,40 @@ describe("on disk", () => {
     expect((await store.verify()).damage).toEqual([]);
     expect(readdirSync(join(home, "damaged"))).toHaveLength(1);
     await store.close();
+  });
+
+  test("a database whose tables are not ours is found, also when it is sound in itself", async () => {
+    const home = freshHome();
+    const writer = open(home);
+    await writer.save("organism", "a1", organism("a1"));
+    await writer.close();
+    const path = join(home, "mesascope.db");
+    const database = new DatabaseSync(path);
+    database.exec("drop index record_by_time");
+    database.close();
+    rmSync(`${path}.sha256`);
+    const store = open(home);
+    expect((await store.verify()).damage).toMatchObject([
+      { what: "database", problem: expect.stringMatching(/tables/) },
+    ]);
+    await store.close();
+  });
+
+  test("leftovers of interrupted writes are counted, and swept once nobody can be writing them", async () => {
+    const home = freshHome();
+    const store = homeStore(home, { now: () => Date.now() });
+    await store.put(bytes("x"));
+    for (const [name, age] of [
+      ["old", 7200],
+      ["young", 0],
+    ] as const) {
+      writeFileSync(join(home, "tmp", name), "half");
+      const time = Date.now() / 1000 - age;
+      utimesSync(join(home, "tmp", name), time, time);
+    }
+    expect(await store.verify()).toMatchObject({ damage: [], unfinished: 2 });
+    expect(await store.setAside([])).toEqual(["deleted 1 leftovers of interrupted writes"]);
+    expect(readdirSync(join(home, "tmp"))).toEqual(["young"]);
   });
 
   test("of a database with a ruined page, every other record is kept", async () => {
