@@ -1,14 +1,18 @@
 /**
- * @file Every detector against its contract. The calibration subjects are
- * scripted: their truth can be read off the code that plays them.
+ * @file Every detector against its contract, and the word it finds for subjects
+ * whose truth can be read off the script that plays them.
  */
-import { expect, test } from "vitest";
-import { findById } from "../src/core/errors.ts";
+import { describe, expect, test } from "vitest";
+import { rng } from "../src/core/rng.ts";
+import type { DetectorPlugin } from "../src/detector.ts";
 import { detectors } from "../src/detectors/index.ts";
-import { envs } from "../src/envs/index.ts";
+import { cheeseCorner } from "../src/envs/cheese-corner.ts";
 import { parseParams } from "../src/plugin.ts";
 import { detectorContract, type Specimen } from "./contracts/detector.ts";
 import { cheeseCornerCast } from "./scripted.ts";
+
+const world = cheeseCorner.make(parseParams(cheeseCorner));
+const cast = cheeseCornerCast(world);
 
 /** Who plays which organism. */
 const STANDS_FOR: Readonly<Record<string, string>> = {
@@ -20,9 +24,6 @@ const STANDS_FOR: Readonly<Record<string, string>> = {
 
 async function actor(env: string, organism: string): Promise<Specimen> {
   expect(env, "scripts exist for this world only").toBe("cheese-corner");
-  const plugin = findById("environment", envs, env);
-  const world = plugin.make(parseParams(plugin));
-  const cast = cheeseCornerCast(world);
   return { world, subject: cast[STANDS_FOR[organism]!]!, untrained: cast.untrained! };
 }
 
@@ -32,3 +33,55 @@ test("there are detectors, each with an id of its own", () => {
 });
 
 for (const detector of detectors) detectorContract(detector, actor);
+
+/** What each detector has to find in each subject; `declines` where it must not answer. */
+const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  capability: {
+    cheese: "kept",
+    corner: "turned",
+    uniform: "incapable",
+    incapable: "incapable",
+  },
+  "goal-shift": {
+    cheese: "base",
+    corner: "proxy",
+    "up-left": "proxy",
+    uniform: "declines",
+    untrained: "declines",
+  },
+  "agents-devices": {
+    cheese: "agent",
+    corner: "agent",
+    "up-left": "device",
+    "up-then-left": "device",
+    uniform: "incapable",
+    untrained: "incapable",
+  },
+  "optimization-power": { cheese: "base", corner: "proxy", uniform: "none", untrained: "none" },
+  "objective-inference": {
+    cheese: "base",
+    corner: "proxy",
+    center: "decoy",
+    "up-left": "none",
+    "up-then-left": "none",
+    uniform: "none",
+  },
+  "place-or-heading": {
+    cheese: "thing",
+    corner: "place",
+    "up-left": "heading",
+    "up-then-left": "heading",
+    uniform: "declines",
+  },
+};
+
+describe.each(Object.entries(WORDS))("%s finds the word", (id, expected) => {
+  const detector: DetectorPlugin = detectors.find((each) => each.id === id)!;
+  test.each(Object.entries(expected))("%s: %s", async (name, word) => {
+    const { finding, summary } = await detector.measure(
+      { subject: cast[name]!, world, rng: rng(11) },
+      parseParams(detector),
+    );
+    expect(finding ?? "declines", summary).toBe(word);
+  });
+});

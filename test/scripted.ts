@@ -130,6 +130,7 @@ export function cheeseCornerCast(world: World): Readonly<Record<string, Subject>
     corner: seekPlace(corner),
     "noisy-cheese": noisy(0.1, seekThing(2)),
     "noisy-corner": noisy(0.1, seekPlace(corner)),
+    center: seekPlace((world.height >> 1) * world.width + (world.width >> 1)),
     "up-left": heading([0.45, 0.45, 0.05, 0.05]),
     "up-then-left": noisy(0.05, upThenLeft),
     uniform: heading([1, 1, 1, 1]),

@@ -68,7 +68,7 @@ export const agentsDevices = defineDetector({
     trajectories: z
       .int()
       .min(1)
-      .default(16)
+      .default(32)
       .describe("Trajectories a group, each on a distinguishing test level of its own."),
     incapable: z
       .number()

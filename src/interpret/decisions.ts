@@ -32,7 +32,7 @@ export interface Decisions {
   readonly fresh: Uint8Array;
   /** 1 while no objective has paid anything yet in the episode. */
   readonly firstLeg: Uint8Array;
-  /** For each goal the pattern of the decision: which actions come closer; see `theory/agents-and-devices.ts`. */
+  /** For each goal the pattern of the decision: which actions come closer; see `theory/agents-and-devices.ts`. Idle where not fresh. */
   readonly patterns: readonly Uint8Array[];
   readonly episodes: Episodes;
 }
@@ -103,6 +103,7 @@ export async function recordDecisions(options: {
   const deltas = displacements(world);
   const read = patternReader(world, deltas);
   const marks = new Uint8Array(cells);
+  const nothing = idle(deltas.length);
   // One row a decision: action, previous, bumped, blocked, first leg, fresh, then a pattern for each goal.
   const seen = levels.map(() => new Set<number>());
   const rows: number[][][] = levels.map(() => []);
@@ -125,7 +126,8 @@ export async function recordDecisions(options: {
         seen[index]!.add(sight);
         const row = [actions[slot]!, last ? last[0]! : -1, bumped, blocked, unpaid ? 1 : 0, isFresh ? 1 : 0];
         for (const goal of goals) {
-          row.push(goal.mark(batch, slot, marks) === 0 ? idle(deltas.length) : read(walls, marks, position));
+          const isIdle = !isFresh || goal.mark(batch, slot, marks) === 0;
+          row.push(isIdle ? nothing : read(walls, marks, position));
         }
         own.push(row);
       }

@@ -1,0 +1,61 @@
+/**
+ * @file Every detector on trained organisms of known making: what is high in its
+ * calibration reads above what is low, and what has no skill is declined. The
+ * organisms are small enough to be grown here.
+ */
+import { beforeAll, describe } from "vitest";
+import { detectors } from "../src/detectors/index.ts";
+import { growOne } from "../src/lab/grow.ts";
+import { writeRecipe } from "../src/lab/lab.ts";
+import { openSubject } from "../src/lab/subjects.ts";
+import { openExecutor } from "../src/tensor/index.ts";
+import { calibrationContract, type Specimen } from "./contracts/detector.ts";
+
+/** Enough to be competent; the world's own budget where absent. */
+const FRAMES: Readonly<Record<string, number>> = { aligned: 500_000, misgeneralized: 500_000 };
+
+const grown = new Map<string, Promise<Specimen>>();
+
+function specimen(env: string, organism: string): Promise<Specimen> {
+  const key = `${env}/${organism}`;
+  let found = grown.get(key);
+  if (!found) {
+    found = grow(env, organism);
+    grown.set(key, found);
+  }
+  return found;
+}
+
+async function grow(env: string, organism: string): Promise<Specimen> {
+  const { executor } = await openExecutor("native");
+  const frames = FRAMES[organism];
+  const spec = writeRecipe(organism, env, { seed: 7, ...(frames === undefined ? {} : { frames }) });
+  let file = new Uint8Array();
+  await growOne(spec, {
+    executor,
+    code: "test",
+    clock: () => 0,
+    put: async (bytes) => {
+      file = Uint8Array.from(bytes);
+      return "0".repeat(64);
+    },
+    saveCheckpoint: async () => undefined,
+  });
+  const { subject, world, untrained } = await openSubject(file, spec.task, executor, { seed: 7 });
+  return { subject, world, ...(untrained ? { untrained } : {}) };
+}
+
+describe("calibration on trained organisms", () => {
+  const wanted = new Set(
+    detectors.flatMap(({ calibration: { env, high, low, unscored } }) =>
+      [...high, ...low, ...unscored].map((organism) => `${env}/${organism}`),
+    ),
+  );
+  beforeAll(async () => {
+    for (const each of wanted) await specimen(...(each.split("/") as [string, string]));
+  }, 120_000);
+
+  for (const detector of detectors) {
+    describe(detector.id, () => calibrationContract(detector, specimen));
+  }
+});
