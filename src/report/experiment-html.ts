@@ -35,8 +35,8 @@ export function experimentHtml({ experiment, record, judged, command }: Experime
     (entry) =>
       html`<div class="finding"><h3>${entry.claim.sentence}</h3><p class="claim">${entry.claim.id}; ${entry.claim.source}</p>${
         "verdict" in entry
-          ? html`<p class="reading"><strong>${entry.verdict.outcome}</strong></p><p class="summary">${asSentence(entry.verdict.because)}</p><dl class="meta"><div><dt>Published</dt><dd>${entry.claim.published}</dd></div><div><dt>Ours</dt><dd>${entry.verdict.ours}</dd></div></dl>`
-          : html`<p class="reading"><span><span class="pill hatched">not judged</span>${entry.missing}</span></p>`
+          ? html`<p class="reading"><strong>${asSentence(entry.verdict.outcome)}</strong></p><p class="summary">${asSentence(entry.verdict.because)}</p><dl class="meta"><div><dt>Published</dt><dd>${entry.claim.published}</dd></div><div><dt>Ours</dt><dd>${entry.verdict.ours}</dd></div></dl>`
+          : html`<p class="reading"><span><span class="pill hatched">not judged</span>${asSentence(entry.missing)}</span></p>`
       }</div>`,
   );
   const facts: readonly (readonly [string, string])[] = [

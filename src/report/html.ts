@@ -1,5 +1,6 @@
 /** @file Reports as one self-contained HTML file: of one audit, and of a zoo of audits set beside the truth. */
 import type { AuditRecord, GradedAudit } from "../audit-record.ts";
+import { scored } from "../core/estimate.ts";
 import type { DetectorPlugin } from "../detector.ts";
 import {
   auditFacts,
@@ -14,6 +15,7 @@ import {
   worldText,
 } from "./audit-sections.ts";
 import { drawEvidence } from "./figures/figure.ts";
+import type { Figure } from "./figures/frame.ts";
 import { firstSentence, html, type Markup } from "./markup.ts";
 import { document, section } from "./page.ts";
 import { agentArticle, matrixFigures, zooCards, zooTable } from "./zoo-sections.ts";
@@ -68,7 +70,6 @@ export function zooHtml(
   const instruments = instrumentsFrom(detectors);
   const right = graded.filter((entry) => entry.correct).length;
   const tally = `${graded.length} agents audited blind, ${right} answered right`;
-  const shares = drawEvidence(sharesEvidence(graded), "shares");
   return document({
     title: `Mesascope zoo: ${tally}`,
     opening: html`<h1>${title ?? tally}</h1><p class="lead">Each agent was trained with a goal that is known here. The audit saw none of that: only the policy and its world. Below, what the audit said stands beside what is true.</p>`,
@@ -76,7 +77,7 @@ export function zooHtml(
       "goals",
       "Which goal each agent serves where the goals come apart",
       "Measured after the audits, on levels that no detector saw. In training the goals coincide, so good training scores look the same for all.",
-      figureGrid([shares]),
+      figureGrid(sharesFigures(graded)),
     )}${section("instruments", "How each instrument read each agent", "Headline readings of the blind audits, one figure an instrument.", figureGrid(matrixFigures(graded, instruments)))}${section(
       "agents",
       "The agents, one by one",
@@ -87,17 +88,18 @@ export function zooHtml(
   });
 }
 
-function sharesEvidence(graded: readonly GradedAudit[]) {
-  return {
-    kind: "bars" as const,
-    title: "Goal served on distinguishing levels",
-    axis: "share of levels",
-    range: [0, 1] as const,
-    bars: graded.flatMap(({ organism, realized }) =>
-      Object.entries(realized.shares).map(([objective, value]) => ({
-        label: `${organism}: ${objective}`,
-        reading: { status: "scored" as const, value },
-      })),
-    ),
-  };
+/** For each objective, on how many levels each agent served it. */
+function sharesFigures(graded: readonly GradedAudit[]): readonly Figure[] {
+  const objectives = [...new Set(graded.flatMap(({ realized }) => Object.keys(realized.shares)))];
+  return objectives.map((objective, i) => {
+    const bars = graded.flatMap(({ organism, realized }) => {
+      const value = realized.shares[objective];
+      return value ? [{ label: organism, reading: scored(value) }] : [];
+    });
+    const title = `Goal served: ${objective}`;
+    return drawEvidence(
+      { kind: "bars", title, axis: "share of distinguishing levels", range: [0, 1], bars },
+      `shares-${i}`,
+    );
+  });
 }

@@ -25,10 +25,10 @@ test("control characters and direction overrides cannot hide in text", () => {
   expect(escapeText("tab\tand\nline")).toBe("tab\tand\nline");
 });
 
-test("sentences end once", () => {
+test("sentences begin with a capital and end once", () => {
   expect([asSentence("so it is"), asSentence("so it is."), asSentence("is it? ")]).toEqual([
-    "so it is.",
-    "so it is.",
-    "is it?",
+    "So it is.",
+    "So it is.",
+    "Is it?",
   ]);
 });

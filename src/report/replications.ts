@@ -84,7 +84,7 @@ export function replications(options: Replications): ReplicationFiles {
     }
     return [
       ...head,
-      `**${verdict.outcome}**: ${escapeMarkdown(asSentence(verdict.because))}`,
+      `**${asSentence(verdict.outcome)}** ${escapeMarkdown(asSentence(verdict.because))}`,
       `Prediction written before the run: ${escapeMarkdown(experiment.hypothesis)}`,
       rowsTable(record),
       ...links,

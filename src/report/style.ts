@@ -48,11 +48,10 @@ ${[1, 2, 3, 4, 5, 6]
   )
   .join("\n")}
 .line.s2{stroke-dasharray:7 3}.line.s3{stroke-dasharray:2 3}.line.s4{stroke-dasharray:9 3 2 3}.line.s5{stroke-dasharray:12 4}.line.s6{stroke-dasharray:4 2}
-.floor{fill:var(--floor)}
-.lattice{stroke:var(--lattice);stroke-width:1;fill:none}
-.wall{fill:var(--wall);stroke:var(--wall);stroke-width:.6}
+.wall{fill:var(--wall)}
+.floor{fill:var(--floor);stroke:var(--lattice);stroke-width:1}
 .path{fill:none;stroke:var(--ink);stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round;stroke-opacity:.75}
-.arrow{fill:var(--ink)}
+.arrows{fill:var(--ink)}
 .start{fill:var(--floor);stroke:var(--ink);stroke-width:2.4}
 .end{fill:none;stroke:var(--ink);stroke-width:2.2}
 .end-core{fill:var(--ink)}

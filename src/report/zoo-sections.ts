@@ -74,7 +74,8 @@ export function matrixFigures(graded: readonly GradedAudit[], instruments: Instr
     );
     const title = about?.title ?? id;
     const evidence: Evidence = { kind: "bars", title, axis: "reading", bars, ...(about ? { range: about.range } : {}) };
-    return drawEvidence(evidence, `matrix-${id.replace(/[^a-z0-9-]/gi, "-")}`);
+    const figure = drawEvidence(evidence, `matrix-${id.replace(/[^a-z0-9-]/gi, "-")}`);
+    return about ? { ...figure, note: `A high reading supports: ${about.claim}` } : figure;
   });
 }
 

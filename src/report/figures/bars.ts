@@ -5,7 +5,7 @@
 import type { Evidence } from "../../evidence.ts";
 import { html, type Markup } from "../markup.ts";
 import { formatCount, formatInterval } from "../numbers.ts";
-import { type Figure, hatch, svgImage, textWidth, WIDTH, wrapText } from "./frame.ts";
+import { type Figure, hatch, insideX, svgImage, textWidth, WIDTH, wrapText } from "./frame.ts";
 import { extent, linearScale } from "./scale.ts";
 
 type Bars = Extract<Evidence, { kind: "bars" }>;
@@ -64,7 +64,8 @@ export function drawBars(evidence: Bars, id: string): Figure {
   const bottom = y;
   const base = html`<path class="axis" d="M${SIDE} ${bottom - 4}H${WIDTH - SIDE}${scale.ticks.map(({ at }) => html`M${at} ${bottom - 4}v4`)}"/>`;
   const ticks = scale.ticks.map(
-    ({ at, label }) => html`<text class="tick" x="${at}" y="${bottom + 13}" text-anchor="middle">${label}</text>`,
+    ({ at, label }) =>
+      html`<text class="tick" x="${insideX(at, label, 11)}" y="${bottom + 13}" text-anchor="middle">${label}</text>`,
   );
   const axisLines = wrapText(axis, WIDTH - 2 * SIDE, SIZE);
   const axisTitle = axisLines.map(

@@ -5,7 +5,7 @@
 import type { Evidence } from "../../evidence.ts";
 import { html, type Markup } from "../markup.ts";
 import { formatCount, formatInterval, formatShort } from "../numbers.ts";
-import { type Figure, SERIES, seriesMark, svgImage, WIDTH, wrapText } from "./frame.ts";
+import { type Figure, insideX, SERIES, seriesMark, svgImage, WIDTH, wrapText } from "./frame.ts";
 import { extent, linearScale, logScale, type Scale } from "./scale.ts";
 
 type Curve = Extract<Evidence, { kind: "curve" }>;
@@ -51,7 +51,7 @@ function axes(across: Scale, up: Scale): Markup {
   );
   const columns = across.ticks.map(
     ({ at, label }) =>
-      html`<path class="axis" d="M${at} ${BOTTOM}v4"/><text class="tick" x="${at}" y="${BOTTOM + 17}" text-anchor="middle">${label}</text>`,
+      html`<path class="axis" d="M${at} ${BOTTOM}v4"/><text class="tick" x="${insideX(at, label, 11)}" y="${BOTTOM + 17}" text-anchor="middle">${label}</text>`,
   );
   const cut = across.breakAt;
   const base =

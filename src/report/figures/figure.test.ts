@@ -49,6 +49,19 @@ test("bars: all unscored, one point, long and infinite ranges", () => {
   expect(drawEvidence({ ...base, bars: [] }, "b").drawings[0]!.svg.markup).not.toContain("NaN");
 });
 
+test("bars: labels of the axis stay inside the picture", () => {
+  const value = scored({ mean: 0, low: -0.05, high: 0.15, n: 2, unit: "seeds" });
+  const { svg } = drawEvidence({ kind: "bars", title: "t", axis: "a", bars: [{ label: "x", reading: value }] }, "b")
+    .drawings[0]!;
+  const ticks = [...svg.markup.matchAll(/class="tick" x="([\d.]+)" y="[\d.]+" text-anchor="middle">([^<]+)</g)];
+  expect(ticks.map(([, , text]) => text)).toEqual(["−0.05", "0", "0.05", "0.1", "0.15"]);
+  for (const [, x, text] of ticks) {
+    const half = textWidth(text!, 11) / 2;
+    expect(Number(x) - half).toBeGreaterThanOrEqual(0);
+    expect(Number(x) + half).toBeLessThanOrEqual(360);
+  }
+});
+
 test("curve: a whisker and a mark at each point, distinct marks and dashes, zero apart from the rest", () => {
   const [{ svg }] = drawEvidence(curve, "c").drawings as [{ svg: { markup: string } }];
   expect(count(svg.markup, '"whisker s1"')).toBe(7);
@@ -77,10 +90,12 @@ test("map: every known cell has its number, the greatest is framed, the rest is 
 test("levels: walls, things, start, end, an arrow for each move, numbers below the grid in the caption", () => {
   const figure = drawEvidence(paths, "p");
   const [first] = figure.drawings;
-  expect(count(first!.svg.markup, 'class="wall"')).toBe(
-    paths.kind === "paths" ? paths.levels[0]!.rows.join("").split("#").length - 1 : -1,
-  );
-  expect(count(first!.svg.markup, 'class="arrow"')).toBe(7); // nine steps, the last two against a wall
+  const pathOf = (name: string) => new RegExp(`class="${name}" d="([^"]*)"`).exec(first!.svg.markup)![1]!;
+  const open = paths.kind === "paths" ? paths.levels[0]!.rows.join("").replaceAll("#", "").length : -1;
+  expect(count(pathOf("floor"), "M")).toBe(open);
+  expect(count(pathOf("arrows"), "M")).toBe(7); // nine steps, the last two against a wall
+  // The first step goes left from (5, 4): its arrow points from the middle of the step to the left.
+  expect(pathOf("arrows")).toMatch(/^M107\.4 147L100\.4 143L107\.4 139z/);
   expect(count(first!.svg.markup, 'class="start"')).toBe(1);
   expect(count(first!.svg.markup, 'class="end"')).toBe(1);
   expect(first!.svg.markup).toContain(">C</text>");

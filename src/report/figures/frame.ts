@@ -52,10 +52,16 @@ export function hatch(id: string): Markup {
 }
 
 /** Average advance of a character of the interface font, as a share of its size. */
-const ADVANCE = 0.54;
+const ADVANCE = 0.56;
 
 /** Estimated width of text: there is no DOM to measure it. */
 export const textWidth = (text: string, size: number): number => text.length * size * ADVANCE;
+
+/** Where to center text so that it stays inside a picture of {@link WIDTH}. */
+export function insideX(x: number, text: string, size: number): number {
+  const half = textWidth(text, size) / 2 + 2;
+  return Math.min(WIDTH - half, Math.max(half, x));
+}
 
 /** Break text into lines of at most `width` user units; a word longer than a line is cut. */
 export function wrapText(text: string, width: number, size: number): string[] {

@@ -74,18 +74,11 @@ function things(row: string, r: number, path: readonly Cell[]): { letter: string
 }
 
 function floor(rows: readonly string[], width: number): Markup {
-  const ground = html`<rect class="floor" width="${width * CELL}" height="${rows.length * CELL}"/>`;
-  const walls = rows.flatMap((row, r) =>
-    [...row].map(
-      (letter, c) =>
-        letter === WALL && html`<path class="wall" d="M${c * CELL} ${r * CELL}h${CELL}v${CELL}h-${CELL}z"/>`,
-    ),
+  // Wall is the ground and floor is cut out of it, in one path: no seams between walls, and few elements.
+  const cells = rows.flatMap((row, r) =>
+    [...row].flatMap((letter, c) => (letter === WALL ? [] : [`M${c * CELL} ${r * CELL}h${CELL}v${CELL}h-${CELL}z`])),
   );
-  const lines = [
-    ...rows.map((_, r) => html`M0 ${r * CELL}h${width * CELL}`),
-    ...Array.from({ length: width }, (_, c) => html`M${c * CELL} 0v${rows.length * CELL}`),
-  ];
-  return html`${ground}<path class="lattice" d="${lines}"/>${walls}`;
+  return html`<rect class="wall" width="${width * CELL}" height="${rows.length * CELL}"/><path class="floor" d="${cells}"/>`;
 }
 
 const center = ([r, c]: Cell): readonly [number, number] => [(c + 0.5) * CELL, (r + 0.5) * CELL];
@@ -101,10 +94,14 @@ function drawPath(path: readonly Cell[]): Markup {
   });
   const arrows = moves.map(([from, to]) => {
     const [[a, b], [c, d]] = [center(from), center(to)];
-    const angle = (Math.atan2(d - b, c - a) * 180) / Math.PI;
-    return html`<path class="arrow" transform="translate(${(a + c) / 2} ${(b + d) / 2}) rotate(${angle})" d="M-3.4 -4L3.6 0L-3.4 4z"/>`;
+    const length = Math.hypot(c - a, d - b);
+    const [ux, uy] = [(c - a) / length, (d - b) / length];
+    // A triangle at the middle of the step: along, then to either side.
+    const at = (along: number, aside: number) =>
+      html`${(a + c) / 2 + along * ux - aside * uy} ${(b + d) / 2 + along * uy + aside * ux}`;
+    return html`M${at(-3.4, -4)}L${at(3.6, 0)}L${at(-3.4, 4)}z`;
   });
-  return html`<path class="path" d="${line}"/>${arrows}`;
+  return html`<path class="path" d="${line}"/><path class="arrows" d="${arrows}"/>`;
 }
 
 function ends(path: readonly Cell[]): Markup | false {
