@@ -84,6 +84,11 @@ function processDoor(): Door {
     throw error;
   });
   const streams = terminal(process.stdout, process.stderr, process.env);
+  // Node 22 calls its own SQLite experimental, on stderr, at every command.
+  process.removeAllListeners("warning");
+  process.on("warning", ({ name, message }) => {
+    if (name !== "ExperimentalWarning") streams.err.line(`${streams.err.paint.warn("warning:")} ${message}`);
+  });
   const controller = new AbortController();
   let isGentle = false;
   const interrupted = () => {

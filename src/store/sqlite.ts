@@ -246,7 +246,7 @@ function readableRows(path: string): SavedRow[] {
   const rows: SavedRow[] = [];
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path, { timeout: BUSY_MS });
+    database = new DatabaseSync(path);
     const newest = Number(database.prepare("select seq from sqlite_sequence where name = 'record'").get()?.seq ?? 0);
     const select = database.prepare("select kind, id, hash, saved_ms, json from record where serial = ?");
     for (let serial = 1; serial <= newest; serial++) {
@@ -267,14 +267,14 @@ function readableRows(path: string): SavedRow[] {
 /** Open and bring the schema up to date; on a full or read-only disk, open for reading alone. */
 async function open(path: string): Promise<Connection> {
   try {
-    return await prepared(new DatabaseSync(path, { timeout: BUSY_MS }), "pragma journal_mode = wal");
+    return await prepared(new DatabaseSync(path), "pragma journal_mode = wal");
   } catch (error) {
     const failure = storeFailure(error, "opening the store", path);
     const isBlocked =
       failure instanceof LabError && (failure.code === "store/full" || failure.code === "store/unavailable");
     if (!isBlocked || !existsSync(path)) throw failure;
     // A write-ahead log needs room for its shared index. Alone on the file, SQLite keeps that index in memory…
-    const alone = () => prepared(new DatabaseSync(path, { timeout: BUSY_MS }), "pragma locking_mode = exclusive");
+    const alone = () => prepared(new DatabaseSync(path), "pragma locking_mode = exclusive");
     // …and a file that nobody can write needs none, provided no log is left beside it.
     const frozen = () => prepared(new DatabaseSync(new URL("?immutable=1", pathToFileURL(path)), { readOnly: true }));
     return await alone().catch(() => {
@@ -291,6 +291,8 @@ const BUSY_MS = 15_000;
 
 async function prepared(database: DatabaseSync, pragma?: string): Promise<Connection> {
   try {
+    // As a pragma: the option of the constructor is younger than the oldest Node we run on.
+    database.exec(`pragma busy_timeout = ${BUSY_MS}`);
     if (pragma) database.exec(pragma);
     database.exec("pragma synchronous = full");
     migrate(database);
