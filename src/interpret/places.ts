@@ -6,7 +6,7 @@
 import { LabError } from "../core/errors.ts";
 import type { Rng } from "../core/rng.ts";
 import { type Candidate, DECOUPLED, type Level, type World } from "../env.ts";
-import { floodSet } from "../grid/flood.ts";
+import { flood, floodSet } from "../grid/flood.ts";
 import { sideOf } from "../grid/hash.ts";
 import { copyLevel, drawLevels } from "../rollout.ts";
 
@@ -110,6 +110,8 @@ export function movedRooms(world: World, place: number, wanted: number, rng: Rng
   if (!isCorner || height < 7 || width < 7) return [];
   const found: Level[] = [];
   const corners: number[] = [];
+  const distance = new Int16Array(height * width);
+  const queue = new Int16Array(height * width);
   for (let t = 0; t < tries && found.length < wanted; t++) {
     const level = world.blank();
     world.draw(level, rng.fork(t), DECOUPLED, "test");
@@ -131,6 +133,8 @@ export function movedRooms(world: World, place: number, wanted: number, rng: Rng
     level.walls[cell(length, 3)] = 0;
     if (depth < 4 || world.cellItems.some((item) => outside.has(level.items[item]!))) continue;
     if (world.cellItems.some((item) => level.items[item] === roomCorner) || !isSound(world, level)) continue;
+    flood(level.walls, width, roomCorner, distance, queue);
+    if (distance[place]! < 0) continue;
     found.push(level);
     corners.push(roomCorner);
   }
