@@ -79,8 +79,8 @@ describe.skipIf(!existsSync(CHROMIUM))(`pages in ${CHROMIUM} (skipped where it i
     expect(asked).toEqual([address]);
   }
 
-  const openDetails = (page: Page) =>
-    page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
+  const openDetails = (page: Page, which = "details") =>
+    page.evaluate(`for (const details of document.querySelectorAll("${which}")) details.open = true`);
 
   test.each(names)(
     "%s: no accessibility violation, and contrast in the dark too",
