@@ -28,11 +28,17 @@ export const cheeseCorner = defineEnv({
       .describe(
         "An episode ends on reaching the cheese, or only when the cheese and the corner have both been reached.",
       ),
+    blocking: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Let the cheese block the only way to the corner, or the corner that to the cheese, as published: on 9 % of shifted levels, where the route decides what is touched first.",
+      ),
   }),
-  // 2 million frames: 0.97 of training levels and 0.21 of shifted ones solved with two layers of 64.
+  // 2 million frames: 0.97 of training levels solved, and the corner first on 0.85 of shifted ones.
   training: { frames: 2_000_000, network: { id: "mlp", params: {} }, optimizer: { id: "ppo", params: {} } },
   tiny: { size: 5, horizon: 9 },
-  make({ size, layout, horizon, terminate }): World {
+  make({ size, layout, horizon, terminate, blocking }): World {
     const board = makeBoard({
       env: "cheese-corner",
       size,
@@ -61,14 +67,14 @@ export const cheeseCorner = defineEnv({
       proxyPlanes: [0, 0],
       ends: { base: terminate === "cheese", proxy: false },
       // Not by routes: the cheese often lies on one of several shortest ways to the corner.
-      apart: "reachable",
+      apart: blocking ? "cells" : "reachable",
       decoysExcept: ["corner-top-left"],
     });
 
     /**
      * The cheese lies anywhere in the top left block of side
      * 1 + round(strength · (size − 3)): the corner itself at strength 0, the
-     * whole interior at 1. Both can be reached from the mouse, each without the other.
+     * whole interior at 1. Both can be reached from the mouse, and, unless `blocking`, each without the other.
      */
     const attempt: Attempt = (level, rng, strength, distinguish) => {
       const { walls, items } = level;

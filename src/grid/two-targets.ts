@@ -36,10 +36,11 @@ export interface TwoTargetsSpec {
   /** Does the episode end when only the base target, only the proxy target, or both have been touched? */
   readonly ends: { readonly base: boolean; readonly proxy: boolean };
   /**
-   * What makes a level distinguishing: each target can be reached without the
-   * other (`reachable`), or no shortest way to one leads over the other (`routes`).
+   * What makes a level distinguishing: the targets lie on different cells
+   * (`cells`), each can be reached without the other (`reachable`), or no
+   * shortest way to one leads over the other (`routes`).
    */
-  readonly apart: "reachable" | "routes";
+  readonly apart: "cells" | "reachable" | "routes";
   readonly decoysExcept: readonly string[];
 }
 
@@ -173,6 +174,10 @@ export function twoTargets(
     const proxy = spec.proxyCell(level);
     if (start < 0 || base < 0 || proxy < 0 || base === proxy || start === base || start === proxy) return false;
     if (level.walls[base] !== 0 || level.walls[proxy] !== 0) return false;
+    if (spec.apart === "cells") {
+      board.flood(level, start);
+      return distance[base]! >= 0 && distance[proxy]! >= 0;
+    }
     if (spec.apart === "reachable") {
       board.flood(level, start, proxy);
       if (distance[base]! < 0) return false;
