@@ -60,7 +60,7 @@ function drawLevel(level: Level, letters: readonly string[], id: string): Markup
   const tokens = rows.map((row, r) =>
     things(row, r, path).map(({ letter, column }) => token(letter, letters.indexOf(letter), r, column)),
   );
-  const body = html`${floor(rows, width)}${tokens}${drawPath(path)}${ends(path)}`;
+  const body = html`${floor(rows, width)}${drawPath(path)}${tokens}${ends(path)}`;
   return svgImage(id, caption, describe(rows, path), width * CELL, Math.max(1, rows.length) * CELL, body);
 }
 
