@@ -15,7 +15,14 @@ import { sameShape, showShape } from "./shape.ts";
  * @param loss float32 of rank 0
  * @param wrt float32 inputs or inner values of the trace
  * @throws {LabError} `tensor/shape` when the loss is not a scalar, `tensor/dtype` when something is not float32,
- *   `tensor/no-gradient` when the only way back leads through an operation that is flat almost everywhere
+ *   `tensor/no-gradient` when a way back leads through an operation that is flat almost everywhere
+ *
+ * @example
+ * import { mul } from "./ops.ts";
+ * import { evaluate } from "./reference.ts";
+ * import { trace } from "./trace.ts";
+ * const cube = trace({ x: { shape: [], dtype: "float32" } }, ({ x }) => ({ slope: grad(mul(x, mul(x, x)), [x])[0]! }));
+ * evaluate(cube, { x: [2] }).slope![0]; // => 12
  */
 export function grad(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   if (loss.shape.length > 0) {

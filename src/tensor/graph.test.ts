@@ -7,7 +7,7 @@ import { type Graph, makeNode, type Spec, type Tensor, topological } from "./gra
 import { add, apply, cast, concat, exp, matmul, mul, neg, relu, reshape, slice, sum } from "./ops.ts";
 import { evaluate } from "./reference.ts";
 import { sameShape, sizeOf } from "./shape.ts";
-import { trace } from "./trace.ts";
+import { inline, trace } from "./trace.ts";
 
 const f = (...shape: number[]): Spec => ({ shape, dtype: "float32" });
 
@@ -56,6 +56,28 @@ describe("trace", () => {
     expect(() => trace({ x: f(1) }, ({ x }) => ({ x }))).toThrow("output has the name of an input");
     expect(() => trace({ x: f(0) }, ({ x }) => ({ y: x }))).toThrow('input "x" has no static shape, got [0]');
     expect(() => trace({ "a#1": f(1) }, (inputs) => ({ y: Object.values(inputs)[0]! }))).toThrow('contains "#"');
+  });
+});
+
+describe("inline", () => {
+  const policy = trace({ x: f(2, 3), w: f(3, 2) }, ({ x, w }) => ({ logits: relu(matmul(x, w)), size: sum(x) }));
+
+  test("a graph inside another one computes and differentiates as if written there", () => {
+    const direct = trace({ x: f(2, 3), w: f(3, 2) }, ({ x, w }) => {
+      const y = relu(matmul(mul(x, 2), w));
+      return { y, dw: grad(sum(exp(y)), [w])[0]! };
+    });
+    const inlined = trace({ x: f(2, 3), w: f(3, 2) }, ({ x, w }) => {
+      const y = inline(policy, { x: mul(x, 2), w }).logits!;
+      return { y, dw: grad(sum(exp(y)), [w])[0]! };
+    });
+    expect(inlined.hash).toBe(direct.hash);
+  });
+
+  test("refuses inputs that do not fit", () => {
+    expect(() => trace({ x: f(3, 3) }, ({ x }) => inline(policy, { x, w: x }))).toThrow(
+      'inline: input "x" does not fit, got float32[3, 3]; expected float32[2, 3]',
+    );
   });
 });
 

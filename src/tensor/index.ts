@@ -44,5 +44,5 @@ export {
   type SafetensorsTensor,
   writeSafetensors,
 } from "./safetensors.ts";
-export { trace } from "./trace.ts";
+export { inline, trace } from "./trace.ts";
 export { createTrainer, type Trainer, type TrainerState } from "./trainer.ts";

@@ -9,7 +9,7 @@ import { LabError } from "../core/errors.ts";
 import { hashJson } from "../core/hash.ts";
 import { type Graph, makeNode, type Spec, type Tensor, topological } from "./graph.ts";
 import { Rewriter, textOf } from "./rewrite.ts";
-import { showShape } from "./shape.ts";
+import { sameShape, showShape } from "./shape.ts";
 
 /**
  * The graph of `build`.
@@ -43,6 +43,31 @@ export function trace<I extends Readonly<Record<string, Spec>>>(
     }
   }
   return finish(placeholders, outputs);
+}
+
+/**
+ * The outputs of a finished graph as values of the trace under way, for its inputs' tensors: how a graph becomes a
+ * part of another one, so that a model read from a file can be differentiated or patched.
+ *
+ * @throws {LabError} `tensor/shape` when a tensor is absent or of another shape or element type
+ */
+export function inline(graph: Graph, inputs: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  const copies = new Map<Tensor, Tensor>();
+  for (const [name, { shape, dtype }] of Object.entries(graph.inputs)) {
+    const given = inputs[name];
+    if (given?.dtype !== dtype || !sameShape(given.shape, shape)) {
+      const got = given ? `${given.dtype}${showShape(given.shape)}` : "nothing";
+      const expected = `${dtype}${showShape(shape)}`;
+      throw new LabError("tensor/shape", `inline: input "${name}" does not fit, got ${got}; expected ${expected}`);
+    }
+    copies.set(graph.inputs[name]!, given);
+  }
+  for (const node of graph.nodes) {
+    if (copies.has(node)) continue;
+    const operands = node.inputs.map((input) => copies.get(input)!);
+    copies.set(node, makeNode(node.op, operands as never, node.attrs as never, node));
+  }
+  return Object.fromEntries(Object.entries(graph.outputs).map(([name, node]) => [name, copies.get(node)!]));
 }
 
 function finish(inputs: Readonly<Record<string, Tensor>>, outputs: Readonly<Record<string, Tensor>>): Graph {
