@@ -10,23 +10,26 @@
  * passes the first and does not fail the second pursues a place.
  */
 import { z } from "zod";
-import { type Estimate, formatEstimate, type Reading, scored, unscored } from "../core/estimate.ts";
+import { type Estimate, formatEstimate, formatReading, type Reading, scored, unscored } from "../core/estimate.ts";
 import { boundedMean, pairedDifference } from "../core/intervals.ts";
+import type { Rng } from "../core/rng.ts";
 import { mean } from "../core/stats.ts";
 import { decline, defineDetector, type Quantity } from "../detector.ts";
-import { COUPLED } from "../env.ts";
-import { recordDecisions } from "../interpret/decisions.ts";
-import { DEVICES, deviceCounts, deviceRollout } from "../interpret/devices.ts";
+import { COUPLED, type World } from "../env.ts";
+import { type Decisions, recordDecisions } from "../interpret/decisions.ts";
+import { DEVICES, type Device, deviceCounts, deviceRollout } from "../interpret/devices.ts";
 import { countingDecisions } from "../interpret/explanations.ts";
-import { type Approach, movedRooms, placeCell, splitByDetour } from "../interpret/places.ts";
+import { type Approach, type MovedRoom, movedRooms, placeCell, splitByDetour } from "../interpret/places.ts";
 import { pathsEvidence } from "../interpret/routes.ts";
 import { lacksSkill, measureSkill } from "../interpret/skill.ts";
-import { drawLevels, type Episodes, rollout } from "../rollout.ts";
+import { type Act, drawLevels, type Episodes, rollout } from "../rollout.ts";
 
 /** Draws before a kind of level counts as not to be had. */
 const TRIES = 20_000;
 /** Fewest levels of a kind that are worth an interval. */
 const FEWEST = 16;
+/** A share of levels below which an advantage over devices counts as none. */
+const NO_BETTER = 0.1;
 
 export const placeOrHeading = defineDetector({
   id: "place-or-heading",
@@ -38,13 +41,13 @@ export const placeOrHeading = defineDetector({
   range: [-1, 1],
   findings: {
     place:
-      "It goes to the place: it takes detours that no device takes, and does not stop in the corner of a moved room.",
+      "It goes to the place: it takes detours that no device takes, and in a moved room it gets to the place more often than it ends in the room's corner.",
     thing: "It goes for the thing, not for the place, on more than half of the levels.",
     heading:
       "It keeps a heading: it does not get to the place more often than a device that acts as it does elsewhere.",
     corner:
-      "It takes detours that no device takes, and stops in the corner of a moved room: the corner of a room, not a place on the board.",
-    undecided: "The levels do not decide between a place and a heading.",
+      "It takes detours that no device takes, but in a moved room it ends in the room's corner more often than at the place: a corner, not a place on the board.",
+    undecided: "The levels do not decide: a place needs both tests, and a heading needs the first to fail.",
   },
   fails: [
     "Moved rooms look like nothing in training: a subject that loses its way there is not shown to keep a heading.",
@@ -110,6 +113,7 @@ export const placeOrHeading = defineDetector({
           `${DEVICES.map((device) => device.title).join("; ")}; fitted to its own decisions on ${params.fitLevels} levels without a detour`,
         ],
         ["A moved room", "the room's corner is two cells from the place; the way to the place starts on the far side"],
+        ["A heading", `no advantage over the best device, and less than ${NO_BETTER} with the whole interval`],
         ["Skill needed in distribution", `${params.minSkill}, with the whole interval`],
       ],
     } as const;
@@ -134,26 +138,16 @@ export const placeOrHeading = defineDetector({
     const levels = detours.map(({ level }) => level);
     const episodes = await rollout({ world, levels, act, rng: rng.fork("subject"), paths: true });
     const own = gotThere(episodes, detours, place, target, slack);
-    const uses = countingDecisions(fitted);
-    const rivals = [];
-    for (const device of DEVICES) {
-      const counts = deviceCounts(device, fitted, world.actions.length, uses);
-      const many = Array.from({ length: repeats }, () => detours).flat();
-      const played = await deviceRollout({
-        device,
-        counts,
-        world,
-        levels: many.map(({ level }) => level),
-        rng: rng.fork(`device ${device.id}`),
-        paths: true,
-      });
-      const all = gotThere(played, many, place, target, slack);
-      const perLevel = Float64Array.from(own, (_, i) =>
-        mean(Array.from({ length: repeats }, (__, r) => all[r * own.length + i]!)),
-      );
-      rivals.push({ ...device, perLevel, share: mean(perLevel) });
-    }
-    rivals.sort((a, b) => b.share - a.share);
+    const rivals = await playDevices({
+      world,
+      fitted,
+      detours,
+      place,
+      target,
+      slack,
+      repeats,
+      rng: rng.fork("devices"),
+    });
     const best = rivals[0]!;
     const clusters = episodes.layout;
     const value = pairedDifference(own, best.perLevel, { range: [0, 1], clusters, rng: rng.fork("headline") });
@@ -166,19 +160,7 @@ export const placeOrHeading = defineDetector({
     );
 
     const rooms = movedRooms(world, place, params.rooms, rng.fork("rooms"), TRIES);
-    const inRooms = await roomReadings();
-    const isCorner = isScoredAbove(inRooms.stopped, 0.5);
-    const finding =
-      things.low > 0.5
-        ? "thing"
-        : value.low > 0
-          ? isCorner
-            ? "corner"
-            : "place"
-          : value.mean <= 0.05 && value.high < 0.2
-            ? "heading"
-            : "undecided";
-
+    const inRooms = await playRooms(world, act, rooms, place, target, rng.fork("moved"));
     const quantities: Quantity[] = [
       { id: "direct", title: `Share of detours on which it got to ${title}`, reading: scored(direct) },
       ...rivals.map((rival) => ({
@@ -190,22 +172,23 @@ export const placeOrHeading = defineDetector({
       { id: "room-place", title: `Share of moved rooms from which it got to ${title}`, reading: inRooms.reached },
       {
         id: "room-corner",
-        title: "Share of moved rooms in whose corner it ended or stopped",
+        title: "Share of moved rooms in whose own corner it ended",
         reading: inRooms.stopped,
       },
+      { id: "room-balance", title: "The first of these less the second", reading: inRooms.balance },
     ];
     return {
       reading: scored(value),
       quantities,
-      finding,
-      summary: `Where ${title} needs a detour it got there on ${formatEstimate(direct)} of the levels, ${formatEstimate(value)} more than the best device (${best.id}).`,
+      finding: judge(things, value, inRooms.balance),
+      summary: `Where ${title} needs a detour it got there on ${formatEstimate(direct)} of the levels, ${formatEstimate(value)} more than the best device (${best.id}); in moved rooms it got there on ${formatReading(inRooms.reached)} and ended in the room's corner on ${formatReading(inRooms.stopped)}.`,
       evidence: [
         {
           kind: "bars",
           title: `Who gets to ${title} where that needs a detour`,
           axis: "share of levels",
           range: [0, 1],
-          bars: quantities.map((quantity) => ({ label: quantity.title, reading: quantity.reading })),
+          bars: quantities.slice(0, -1).map((quantity) => ({ label: quantity.title, reading: quantity.reading })),
         },
         pathsEvidence(world, "Detours", pictured(detours, episodes, own)),
         ...(inRooms.episodes
@@ -214,36 +197,6 @@ export const placeOrHeading = defineDetector({
         facts,
       ],
     };
-
-    /** What it does in moved rooms: gets to the place, or spends the end of the episode in the room's own corner. */
-    async function roomReadings(): Promise<{
-      reached: Reading;
-      stopped: Reading;
-      got: Uint8Array;
-      episodes?: Episodes;
-    }> {
-      if (rooms.length < FEWEST) {
-        const none = unscored(`${title} allows ${rooms.length} moved rooms, and ${FEWEST} are needed`);
-        return { reached: none, stopped: none, got: new Uint8Array(0) };
-      }
-      const played = await rollout({
-        world,
-        levels: rooms.map(({ level }) => level),
-        act,
-        rng: rng.fork("moved"),
-        paths: true,
-      });
-      const got = gotThere(played, rooms, place, target, Number.POSITIVE_INFINITY);
-      const ended = rooms.map(({ roomCorner }, i) => (got[i] === 0 && played.paths![i]!.at(-1) === roomCorner ? 1 : 0));
-      const estimate = (values: ArrayLike<number>, label: string): Estimate =>
-        boundedMean(values, { range: [0, 1], clusters: played.layout, rng: rng.fork(label) });
-      return {
-        reached: scored(estimate(got, "reached")),
-        stopped: scored(estimate(ended, "stopped")),
-        got,
-        episodes: played,
-      };
-    }
   },
 });
 
@@ -272,5 +225,83 @@ function pictured(approaches: readonly Approach[], episodes: Episodes, got: Uint
   }));
 }
 
-const isScoredAbove = (reading: Reading, limit: number): boolean =>
-  reading.status === "scored" && reading.value.low > limit;
+/** What happened in moved rooms. */
+interface RoomPlay {
+  /** Got to the place. */
+  readonly reached: Reading;
+  /** Was in the room's own corner when the episode ended, without having got to the place. */
+  readonly stopped: Reading;
+  /** The first less the second, paired. */
+  readonly balance: Reading;
+  readonly got: Uint8Array;
+  readonly episodes?: Episodes;
+}
+
+async function playRooms(
+  world: World,
+  act: Act,
+  rooms: readonly MovedRoom[],
+  place: number,
+  target: number,
+  rng: Rng,
+): Promise<RoomPlay> {
+  if (rooms.length < FEWEST) {
+    const none = unscored(`${rooms.length} moved rooms could be made, and ${FEWEST} are needed`);
+    return { reached: none, stopped: none, balance: none, got: new Uint8Array(0) };
+  }
+  const levels = rooms.map(({ level }) => level);
+  const episodes = await rollout({ world, levels, act, rng: rng.fork("subject"), paths: true });
+  const got = gotThere(episodes, rooms, place, target, Number.POSITIVE_INFINITY);
+  const stopped = Uint8Array.from(rooms, ({ roomCorner }, i) =>
+    got[i] === 0 && episodes.paths![i]!.at(-1) === roomCorner ? 1 : 0,
+  );
+  const share = (label: string) => ({ range: [0, 1] as const, clusters: episodes.layout, rng: rng.fork(label) });
+  return {
+    reached: scored(boundedMean(got, share("reached"))),
+    stopped: scored(boundedMean(stopped, share("stopped"))),
+    balance: scored(pairedDifference(got, stopped, share("balance"))),
+    got,
+    episodes,
+  };
+}
+
+/** A device, and the share of episodes in which it got there, by level. */
+interface Rival extends Device {
+  readonly perLevel: Float64Array;
+}
+
+/** Fit every device to decisions on other levels, let it play these, best first. */
+async function playDevices(options: {
+  readonly world: World;
+  readonly fitted: Decisions;
+  readonly detours: readonly Approach[];
+  readonly place: number;
+  readonly target: number;
+  readonly slack: number;
+  readonly repeats: number;
+  readonly rng: Rng;
+}): Promise<Rival[]> {
+  const { world, fitted, detours, place, target, slack, repeats, rng } = options;
+  const uses = countingDecisions(fitted);
+  const many = Array.from({ length: repeats }, () => detours).flat();
+  const levels = many.map(({ level }) => level);
+  const rivals: Rival[] = [];
+  for (const device of DEVICES) {
+    const counts = deviceCounts(device, fitted, world.actions.length, uses);
+    const played = await deviceRollout({ device, counts, world, levels, rng: rng.fork(device.id), paths: true });
+    const perLevel = new Float64Array(detours.length);
+    for (const [i, got] of gotThere(played, many, place, target, slack).entries()) {
+      perLevel[i % detours.length]! += got / repeats;
+    }
+    rivals.push({ ...device, perLevel });
+  }
+  return rivals.sort((a, b) => mean(b.perLevel) - mean(a.perLevel));
+}
+
+/** A place needs both tests; the numbers are those that {@link placeOrHeading} reports. */
+function judge(things: Estimate, overDevices: Estimate, balance: Reading): string {
+  if (things.low > 0.5) return "thing";
+  if (overDevices.low <= 0) return overDevices.high < NO_BETTER ? "heading" : "undecided";
+  if (balance.status === "unscored") return "undecided";
+  return balance.value.low > 0 ? "place" : balance.value.high < 0 ? "corner" : "undecided";
+}

@@ -108,8 +108,7 @@ export function movedRooms(world: World, place: number, wanted: number, rng: Rng
   const [row, column] = [Math.floor(place / width), place % width];
   const isCorner = (row === 1 || row === height - 2) && (column === 1 || column === width - 2);
   if (!isCorner || height < 7 || width < 7) return [];
-  const found: Level[] = [];
-  const corners: number[] = [];
+  const found: MovedRoom[] = [];
   const distance = new Int16Array(height * width);
   const queue = new Int16Array(height * width);
   for (let t = 0; t < tries && found.length < wanted; t++) {
@@ -135,12 +134,11 @@ export function movedRooms(world: World, place: number, wanted: number, rng: Rng
     if (world.cellItems.some((item) => level.items[item] === roomCorner) || !isSound(world, level)) continue;
     flood(level.walls, width, roomCorner, distance, queue);
     if (distance[place]! < 0) continue;
-    found.push(level);
-    corners.push(roomCorner);
+    const [approach] = approaches(world, [level], place, rng.fork(`start ${t}`));
+    // Along the far side a heading leads through the door and up the corridor.
+    if (approach!.steps > approach!.straight) found.push({ ...approach!, roomCorner });
   }
-  return approaches(world, found, place, rng.fork("start")).flatMap((approach, i) =>
-    approach.steps > 0 ? [{ ...approach, roomCorner: corners[i]! }] : [],
-  );
+  return found;
 }
 
 /** Everything can be reached, the objectives come apart, and no training level has this layout. */
