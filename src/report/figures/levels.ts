@@ -60,7 +60,7 @@ function drawLevel(level: Level, letters: readonly string[], id: string): Markup
   const tokens = rows.map((row, r) =>
     things(row, r, path).map(({ letter, column }) => token(letter, letters.indexOf(letter), r, column)),
   );
-  const body = html`${floor(rows, width)}${drawPath(path)}${tokens}${ends(path)}`;
+  const body = html`${floor(rows, width)}${drawPath(path)}${tokens}${ends(path, rows)}`;
   return svgImage(id, caption, describe(rows, path), width * CELL, Math.max(1, rows.length) * CELL, body);
 }
 
@@ -104,14 +104,16 @@ function drawPath(path: readonly Cell[]): Markup {
   return html`<path class="path" d="${line}"/><path class="arrows" d="${arrows}"/>`;
 }
 
-function ends(path: readonly Cell[]): Markup | false {
+function ends(path: readonly Cell[], rows: readonly string[]): Markup | false {
   const [first, last] = [path[0], path.at(-1)];
   if (first === undefined || last === undefined) return false;
   const [a, b] = center(first);
   const [c, d] = center(last);
+  // On a thing the ring alone says that the path ended there, and leaves its letter to be read.
+  const isTaken = things(rows[last[0]] ?? "", last[0], path).some(({ column }) => column === last[1]);
   return html`<circle class="start" cx="${a}" cy="${b}" r="6"/>${
     path.length > 1 &&
-    html`<circle class="end" cx="${c}" cy="${d}" r="10.5"/><circle class="end-core" cx="${c}" cy="${d}" r="2.4"/>`
+    html`<circle class="end" cx="${c}" cy="${d}" r="10.5"/>${!isTaken && html`<circle class="end-core" cx="${c}" cy="${d}" r="2.4"/>`}`
   }`;
 }
 
