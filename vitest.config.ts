@@ -8,7 +8,12 @@ import { root } from "./scripts/source.ts";
 
 export default defineConfig({
   plugins: [docExamples()],
-  resolve: { alias: [{ find: /^mesascope$/, replacement: join(root, "src/index.ts") }] },
+  resolve: {
+    alias: [
+      { find: /^mesascope$/, replacement: join(root, "src/index.ts") },
+      { find: /^mesascope\/tensor$/, replacement: join(root, "src/tensor/index.ts") },
+    ],
+  },
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"],
     setupFiles: ["test/setup.ts"],

@@ -42,8 +42,7 @@ export const dataDiversity = defineExperiment({
       y: { title: "share of test levels", range: [0, 1] },
       lines: (["off", "proxy"] as const).map((name) => ({
         label: name === "off" ? "goal" : "proxy",
-        // A logarithmic axis has no zero: the dose 0 is drawn one decade below the least positive one.
-        points: rows.map(({ x = 0, quantities }) => ({ x: x || leastPositive(rows) / 10, y: quantities[name]! })),
+        points: rows.map(({ x = 0, quantities }) => ({ x, y: quantities[name]! })),
       })),
     },
     {
@@ -55,7 +54,3 @@ export const dataDiversity = defineExperiment({
     },
   ],
 });
-
-function leastPositive(rows: readonly { readonly x?: number }[]): number {
-  return Math.min(1, ...rows.map(({ x = 0 }) => x).filter((x) => x > 0));
-}

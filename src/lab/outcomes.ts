@@ -27,7 +27,7 @@ export interface Outcome {
 }
 
 /** Play `levels` coupled and as many distinguishing levels of the test split. */
-export async function outcomeOf(world: World, act: Act, levels: number, random: Rng): Promise<Outcome> {
+async function outcomeOf(world: World, act: Act, levels: number, random: Rng): Promise<Outcome> {
   const together = drawLevels(world, levels, COUPLED, "test", random.fork("coupled levels"));
   const apart = drawLevels(world, levels, DECOUPLED, "test", random.fork("distinguishing levels"));
   const coupled = await rollout({ world, levels: together, act, rng: random.fork("coupled") });
@@ -73,7 +73,7 @@ async function outcomeOfOrganism(lab: Lab, record: OrganismRecord, levels: numbe
 }
 
 /** One row from the outcomes of the training seeds. */
-export function rowOf(condition: { readonly condition: string; readonly x?: number }, outcomes: readonly Outcome[]): Row {
+function rowOf(condition: { readonly condition: string; readonly x?: number }, outcomes: readonly Outcome[]): Row {
   const perSeed = Object.fromEntries(
     (["on", "off", "goal", "proxy", "neither"] as const).map((name) => [name, outcomes.map((outcome) => outcome[name])]),
   );
