@@ -52,11 +52,20 @@ export interface Inference {
   logits(observations: Uint8Array, n: number): Promise<Float32Array>;
 }
 
-export function inference(network: Network, weights: Weights, shape: PolicyShape, executor: Executor, ticks?: number): Inference {
+function inference(
+  network: Network,
+  weights: Weights,
+  shape: PolicyShape,
+  executor: Executor,
+  ticks?: number,
+): Inference {
   const programs = new Map<number, Promise<Program>>();
   const program = (batch: number) => {
     let found = programs.get(batch);
-    if (!found) programs.set(batch, (found = executor.load(policyGraph(network, shape, batch, ticks))));
+    if (!found) {
+      found = executor.load(policyGraph(network, shape, batch, ticks));
+      programs.set(batch, found);
+    }
     return found;
   };
   const cells = shape.planes * shape.height * shape.width;

@@ -2,16 +2,16 @@
  * @file What the user names as a subject: a recorded organism by its run, or an
  * ONNX file with the task it plays.
  */
-import { readFile } from "node:fs/promises";
 import { findById, LabError } from "../core/errors.ts";
 import { envs } from "../envs/index.ts";
 import type { OrganismRecord } from "../organism.ts";
 import type { Plugin } from "../plugin.ts";
-import type { PolicyDeclaration } from "../policy-file.ts";
+import type { PolicyDeclaration } from "../policy-interface.ts";
 import type { Store } from "../store/store.ts";
 import type { TaskSpec } from "../task.ts";
-import { decodeOnnx, readPolicyMetadata } from "../tensor/index.ts";
+import { outlineOnnx, readPolicyMetadata } from "../tensor/index.ts";
 import { parseSettings } from "./catalog.ts";
+import { readInput } from "./inputs.ts";
 import { findRecord } from "./records.ts";
 
 export interface SubjectFlags {
@@ -22,6 +22,7 @@ export interface SubjectFlags {
   readonly actions?: string;
   readonly input?: string;
   readonly output?: string;
+  readonly scores?: "logits" | "probabilities";
 }
 
 export interface NamedSubject {
@@ -35,7 +36,7 @@ export interface NamedSubject {
 }
 
 /** Everything but the file itself: names of planes and actions, layout, tensors. */
-function declaration({ layout, planes, actions, input, output }: SubjectFlags): PolicyDeclaration {
+function declaration({ layout, planes, actions, input, output, scores }: SubjectFlags): PolicyDeclaration {
   const names = (list: string) => list.split(",").map((name) => name.trim());
   return {
     ...(layout === undefined ? {} : { layout }),
@@ -43,6 +44,7 @@ function declaration({ layout, planes, actions, input, output }: SubjectFlags): 
     ...(actions === undefined ? {} : { actions: names(actions) }),
     ...(input === undefined ? {} : { input }),
     ...(output === undefined ? {} : { output }),
+    ...(scores === undefined ? {} : { scores }),
   };
 }
 
@@ -79,18 +81,16 @@ export async function nameSubject(text: string, flags: SubjectFlags, store: Stor
 }
 
 async function fromFile(path: string, flags: SubjectFlags): Promise<NamedSubject> {
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    const reason = cause.code === "ENOENT" ? "there is no such file" : cause.message;
-    throw new LabError("input/invalid", `audit: "${path}" cannot be read, ${reason}`, { cause });
-  });
+  const bytes = await readInput(path);
   const label = path.replace(/^.*[/\\]/, "").replace(/\.onnx$/i, "");
   return { bytes, task: taskOf(bytes, flags), declared: declaration(flags), label };
 }
 
-/** The task that the user declares, else the one that the file was made for. */
+/** The task that the user declares, else the one that the file was made for, whose parameters hold wherever its world is named. */
 function taskOf(bytes: Uint8Array, { task, taskSet }: SubjectFlags): TaskSpec {
-  const own = task === undefined ? readPolicyMetadata(decodeOnnx(bytes))?.task : undefined;
-  const id = task ?? own?.env;
+  const made = readPolicyMetadata(outlineOnnx(bytes))?.task;
+  const id = task ?? made?.env;
+  const own = made?.env === id ? made : undefined;
   if (id === undefined) {
     throw new LabError("input/invalid", "audit: the file does not say which task it plays; expected --task", {
       hint: `Name its world: --task ${envs.map((env) => env.id).join(" | ")}, with --task-set for parameters.`,

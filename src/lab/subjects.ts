@@ -5,8 +5,9 @@
 import { rng } from "../core/rng.ts";
 import type { World } from "../env.ts";
 import { initialize } from "../network.ts";
-import { type OpenedPolicy, openPolicy, type PolicyDeclaration } from "../policy-file.ts";
 import { networkSubject, policyShape } from "../policy.ts";
+import { type OpenedPolicy, openPolicy } from "../policy-file.ts";
+import type { PolicyDeclaration } from "../policy-interface.ts";
 import type { Subject } from "../subject.ts";
 import type { TaskSpec } from "../task.ts";
 import type { Executor } from "../tensor/index.ts";

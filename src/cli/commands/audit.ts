@@ -32,7 +32,13 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
     .option("--planes <names>", "order of the file's channels: wall,mouse,cheese")
     .option("--actions <names>", "order of the file's actions: up,left,down,right")
     .option("--input <name>", "the file's observation input")
-    .option("--output <name>", "the file's logits output")
+    .option("--output <name>", "the file's output with a score for each action")
+    .addOption(
+      new Option("--scores <kind>", "what those scores are (default: told from their values)").choices([
+        "logits",
+        "probabilities",
+      ]),
+    )
     .option("--detectors <ids>", "only these, separated by commas")
     .option("--set <detector.key=value>", "parameter of a detector; repeatable", collect)
     .option("--fail-if <condition>", 'exit with 3 when it holds: "goal-shift.headline > 0.2"; repeatable', collect)
@@ -131,7 +137,7 @@ function commandLine(subject: string, flags: AuditFlags, { seed }: Context): str
   };
   add("--task", flags.task);
   add("--task-set", flags.taskSet);
-  for (const name of ["layout", "planes", "actions", "input", "output", "detectors", "set", "executor"])
+  for (const name of ["layout", "planes", "actions", "input", "output", "scores", "detectors", "set", "executor"])
     add(`--${name}`, flags[name]);
   return words.map((word) => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
 }
