@@ -24,7 +24,7 @@ export function registerQuickstart(program: Command, door: Door, finished: (code
     const { openLaboratory } = await import("../laboratory.ts");
     const { lab, store, executor, code, progress } = await openLaboratory(context, flags);
     const specs = zooSpecs(lab, FIRST_ZOO, context.seed);
-    const { bold, dim } = context.err.paint;
+    const { bold } = context.err.paint;
     progress.note(bold(`Growing ${specs.length} agents whose goals are known to us`));
     const records = await lab.grow(specs);
     progress.close();
@@ -73,7 +73,7 @@ export function registerQuickstart(program: Command, door: Door, finished: (code
         "",
         `${context.out.paint.bold(`${right} of ${graded.length} answers right`)}, in ${formatSeconds((context.clock() - begun) / 1000)}`,
         ...files.map((file) => `${context.out.paint.dim("wrote")} ${file}`),
-        dim(`Open ${files[0]} in a browser; "mesascope list" shows what else there is.`),
+        context.out.paint.dim(`Open ${files[0]} in a browser; "mesascope list" shows what else there is.`),
       ].join("\n"),
     );
     return 0;
