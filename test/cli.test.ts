@@ -9,7 +9,20 @@ import { terminal } from "../src/cli/terminal.ts";
 
 const entry = join(import.meta.dirname, "../bin/mesascope.js");
 const folder = mkdtempSync(join(tmpdir(), "mesascope-cli-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const disk = join(folder, "disk");
+mkdirSync(disk);
+const isMounted = (() => {
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+afterAll(() => {
+  if (isMounted) execFileSync("umount", ["-l", disk]);
+  rmSync(folder, { recursive: true, force: true });
+});
 
 interface Ended {
   readonly code: number;
@@ -261,21 +274,7 @@ describe("with a grown organism", () => {
   });
 });
 
-const disk = join(folder, "disk");
-mkdirSync(disk);
-const isMounted = (() => {
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-})();
 test.skipIf(!isMounted)("a full disk is told as such [needs root, to mount a small tmpfs]", async () => {
-  try {
-    const { code, err } = await mesascope("grow", ...SMALL, "--home", join(disk, "home"));
-    expect([code, err]).toEqual([2, expect.stringMatching(/no space left on the disk.*\nhint: Free some space/)]);
-  } finally {
-    execFileSync("umount", ["-l", disk]);
-  }
+  const { code, err } = await mesascope("grow", ...SMALL, "--home", join(disk, "home"));
+  expect([code, err]).toEqual([2, expect.stringMatching(/no space left on the disk.*\nhint: Free some space/)]);
 });

@@ -50,7 +50,6 @@ export function files(home: string): Files {
     const aside = join(pending, randomUUID());
     try {
       await mkdir(pending, { recursive: true });
-      await mkdir(dirname(path), { recursive: true });
       const file = await open(aside, "wx");
       try {
         for (const part of parts) await file.writeFile(part);
@@ -58,8 +57,11 @@ export function files(home: string): Files {
       } finally {
         await file.close();
       }
-      await before?.();
-      await rename(aside, path);
+      await untilPlaced(async () => {
+        await mkdir(dirname(path), { recursive: true });
+        await before?.();
+        await rename(aside, path);
+      });
     } catch (error) {
       await rm(aside, { force: true }).catch(() => undefined);
       throw storeFailure(error, action, path);
@@ -106,7 +108,8 @@ export function files(home: string): Files {
       });
     },
     async dropCheckpoint(run) {
-      await rm(runFolder(run), { recursive: true, force: true }).catch((error: unknown) => {
+      // Another process may be saving a checkpoint of the same run: then the folder is not empty at first.
+      await rm(runFolder(run), { recursive: true, force: true, maxRetries: 5 }).catch((error: unknown) => {
         throw storeFailure(error, `deleting the checkpoint of run ${run}`, runFolder(run));
       });
     },
@@ -167,6 +170,17 @@ export function files(home: string): Files {
     },
   };
   return self;
+}
+
+/** Again while folders vanish: another process that ended the same run drops the run's folder. */
+async function untilPlaced(place: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await place();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || tries === 100) throw error;
+    }
+  }
 }
 
 function isSealed(content: Uint8Array): boolean {

@@ -21,7 +21,12 @@ import { memoryStore } from "./memory.ts";
 import type { Store } from "./store.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mesascope-store-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const small = join(folder, "small");
+const isMounted = mountSmallDisk(small);
+afterAll(() => {
+  if (isMounted) execFileSync("umount", ["-l", small]);
+  rmSync(folder, { recursive: true, force: true });
+});
 let homes = 0;
 const freshHome = () => join(folder, `home-${homes++}`);
 let clock = 1000;
@@ -146,6 +151,30 @@ describe("on disk", () => {
     expect((await store.verify()).damage).toMatchObject([{ what: "checkpoint", name: "run r" }]);
     flip(join(home, "runs", "r", "previous.bin"), 0);
     await expect(store.loadCheckpoint("r")).rejects.toMatchObject({ code: "store/corrupt" });
+  });
+
+  test("of two processes at the same run, one may end it while the other saves", async () => {
+    const home = freshHome();
+    const [one, two] = [open(home), open(home)];
+    let isDone = false;
+    const saving = Promise.all(
+      [one, two].map(async (store) => {
+        for (let i = 0; i < 100; i++) await store.saveCheckpoint("r", bytes(`checkpoint ${i}`));
+      }),
+    ).finally(() => {
+      isDone = true;
+    });
+    let drops = 0;
+    const dropping = (async () => {
+      for (; !isDone; drops++) {
+        await one.dropCheckpoint("r");
+        const loaded = await two.loadCheckpoint("r");
+        if (loaded) expect(new TextDecoder().decode(loaded)).toMatch(/^checkpoint \d+$/);
+      }
+    })();
+    await Promise.all([saving, dropping]);
+    expect(drops).toBeGreaterThan(1);
+    expect(await one.verify()).toMatchObject({ damage: [], unfinished: 0 });
   });
 
   test("a flipped bit anywhere in the database is found", async () => {
@@ -314,47 +343,41 @@ describe("on disk", () => {
     await store.close();
   });
 
-  const small = join(folder, "small");
-  const mounted = mountSmallDisk(small);
-  test.skipIf(!mounted)("a full disk loses nothing [needs root, to mount a small tmpfs]", async () => {
-    try {
-      const home = join(small, "home");
-      const store = open(home);
-      const hash = await store.put(bytes("kept"));
-      await store.save("organism", "kept", organism("kept"));
-      await store.saveCheckpoint("r", bytes("kept"));
-      const big = new Uint8Array(100_000).fill(7);
-      const fill = async () => {
-        for (let i = 0; i < 100; i++) await store.put(big.map((_, j) => i + j));
-      };
-      await expect(fill()).rejects.toMatchObject({ code: "store/full" });
-      await expect(store.saveCheckpoint("r", big)).rejects.toMatchObject({ code: "store/full" });
-      const long = { ...organism("long"), curve: Array.from({ length: 20_000 }, (_, i) => ({ frames: i, loss: i })) };
-      await expect(store.save("organism", "long", long)).rejects.toMatchObject({ code: "store/full" });
-      await store.close();
-      // Not a single block left, and still everything can be read.
-      for (let size = 65536; size >= 1; size >>= 1) {
-        try {
-          for (let i = 0; ; i++) writeFileSync(join(small, `filler-${size}-${i}`), new Uint8Array(size));
-        } catch (failure) {
-          expect(failure).toMatchObject({ code: "ENOSPC" });
-        }
+  test.skipIf(!isMounted)("a full disk loses nothing [needs root, to mount a small tmpfs]", async () => {
+    const home = join(small, "home");
+    const store = open(home);
+    const hash = await store.put(bytes("kept"));
+    await store.save("organism", "kept", organism("kept"));
+    await store.saveCheckpoint("r", bytes("kept"));
+    const big = new Uint8Array(100_000).fill(7);
+    const fill = async () => {
+      for (let i = 0; i < 100; i++) await store.put(big.map((_, j) => i + j));
+    };
+    await expect(fill()).rejects.toMatchObject({ code: "store/full" });
+    await expect(store.saveCheckpoint("r", big)).rejects.toMatchObject({ code: "store/full" });
+    const long = { ...organism("long"), curve: Array.from({ length: 20_000 }, (_, i) => ({ frames: i, loss: i })) };
+    await expect(store.save("organism", "long", long)).rejects.toMatchObject({ code: "store/full" });
+    await store.close();
+    // Not a single block left, and still everything can be read.
+    for (let size = 65536; size >= 1; size >>= 1) {
+      try {
+        for (let i = 0; ; i++) writeFileSync(join(small, `filler-${size}-${i}`), new Uint8Array(size));
+      } catch (failure) {
+        expect(failure).toMatchObject({ code: "ENOSPC" });
       }
-      const reader = open(home);
-      expect((await reader.load("organism", "kept"))?.run).toBe("kept");
-      expect(new TextDecoder().decode(await reader.get(hash))).toBe("kept");
-      expect(new TextDecoder().decode(await reader.loadCheckpoint("r"))).toBe("kept");
-      expect(await reader.verify()).toMatchObject({ damage: [], unfinished: 0 });
-      await expect(reader.save("organism", "long", long)).rejects.toMatchObject({ code: "store/full" });
-      await reader.close();
-      for (const name of readdirSync(small)) if (name.startsWith("filler")) rmSync(join(small, name));
-      const healed = open(home);
-      await healed.save("organism", "next", organism("next"));
-      expect(await healed.list()).toHaveLength(2);
-      await healed.close();
-    } finally {
-      execFileSync("umount", ["-l", small]);
     }
+    const reader = open(home);
+    expect((await reader.load("organism", "kept"))?.run).toBe("kept");
+    expect(new TextDecoder().decode(await reader.get(hash))).toBe("kept");
+    expect(new TextDecoder().decode(await reader.loadCheckpoint("r"))).toBe("kept");
+    expect(await reader.verify()).toMatchObject({ damage: [], unfinished: 0 });
+    await expect(reader.save("organism", "long", long)).rejects.toMatchObject({ code: "store/full" });
+    await reader.close();
+    for (const name of readdirSync(small)) if (name.startsWith("filler")) rmSync(join(small, name));
+    const healed = open(home);
+    await healed.save("organism", "next", organism("next"));
+    expect(await healed.list()).toHaveLength(2);
+    await healed.close();
   });
 });
 
