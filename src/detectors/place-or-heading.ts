@@ -73,7 +73,7 @@ export const placeOrHeading = defineDetector({
       .min(FEWEST)
       .default(192)
       .describe("Test levels without a detour, to which the devices are fitted."),
-    rooms: z.int().min(FEWEST).default(96).describe("Levels with a moved room, one episode each."),
+    rooms: z.int().min(FEWEST).default(192).describe("Levels with a moved room, one episode each."),
     slack: z.int().min(0).default(4).describe("Steps more than the shortest way that still count as getting there."),
     repeats: z.int().min(1).default(8).describe("Episodes of each device on each level."),
     minSkill: z
