@@ -236,9 +236,32 @@ describe("closed forms", () => {
     expect(evaluate(graph, { x: [0.5, -1] })).toEqual({ dh: expected, dWide: expected });
   });
 
-  test("a tie of min passes the whole gradient once", () => {
-    const graph = trace({ x: f(2) }, ({ x }) => ({ y: grad(ops.sum(ops.min(x, mul(x, 1))), [x])[0]! }));
-    expect(Array.from(evaluate(graph, { x: [1, 2] }).y!)).toEqual([1, 1]);
+  /** Gradient of `sum f(x)` at `x`. */
+  const slope = (build: (x: Tensor) => Tensor, shape: readonly number[], x: readonly number[]) => {
+    const graph = trace({ x: f(...shape) }, ({ x }) => ({ y: grad(ops.sum(build(x)), [x])[0]! }));
+    return Array.from(evaluate(graph, { x }).y!);
+  };
+
+  test("ties pass the whole gradient once: to the first of min, shared by maximum, to the first of a pool", () => {
+    expect(slope((x) => ops.min(x, mul(x, 1)), [2], [1, 2])).toEqual([1, 1]);
+    expect(slope((x) => ops.maximum(x), [4], [5, 2, 5, 1])).toEqual([0.5, 0, 0.5, 0]);
+    expect(slope((x) => ops.maxPool2d(x, { size: 2 }), [1, 1, 2, 2], [3, 7, 7, 7])).toEqual([0, 1, 0, 0]);
+  });
+
+  test("a limit passes the gradient at its ends and not beyond; relu passes none at zero", () => {
+    expect(slope((x) => ops.clip(x, -1, 1), [5], [-2, -1, 0, 1, 2])).toEqual([0, 1, 1, 1, 0]);
+    expect(slope(ops.relu, [3], [-1, 0, 1])).toEqual([0, 0, 1]);
+  });
+
+  test("what the parts of a cut tensor send back is joined, not padded and added", () => {
+    const graph = trace({ x: f(2, 5, 3) }, ({ x }) => {
+      let h = ops.constant(0, [2, 1, 3]);
+      for (let t = 0; t < 5; t++) h = tanh(add(h, ops.slice(x, { axis: 1, start: t, end: t + 1 })));
+      return { dx: grad(ops.sum(h), [x])[0]! };
+    });
+    const used = graph.nodes.map((node) => node.op);
+    expect(used).not.toContain("pad");
+    expect(used.filter((op) => op === "concat")).toHaveLength(1);
   });
 });
 
