@@ -26,35 +26,56 @@ const cases: Record<string, TrainingSpec> = {
   "PPO on fresh levels": spec({}),
   "PPO with an annealed step size": spec({ optimizer: { id: "ppo", params: { ...small, anneal: true } } }),
   "PPO on replayed levels": spec({ levels: { kind: "regret-replay", capacity: 20, share: 0.5, gamma: 0.99 } }),
-  "cloning": spec({ optimizer: { id: "cloning", params: { batch: 32 } }, frames: 32 * 12 }),
+  cloning: spec({ optimizer: { id: "cloning", params: { batch: 32 } }, frames: 32 * 12 }),
   "a convolutional network": spec({ network: { id: "conv", params: { channels: [4], width: 8 } } }),
   "a thinker": spec({ network: { id: "thinker", params: { channels: 4, ticks: 2 } } }),
 };
 
 async function ports(overrides: Partial<GrowPorts> = {}): Promise<GrowPorts> {
   const { executor } = await openExecutor("native");
-  return { executor, code: "test", clock: () => 0, put: async () => "0".repeat(64), saveCheckpoint: async () => {}, ...overrides };
+  return {
+    executor,
+    code: "test",
+    clock: () => 0,
+    put: async () => "0".repeat(64),
+    saveCheckpoint: () => Promise.resolve(),
+    ...overrides,
+  };
 }
 
 test.each(Object.entries(cases))("%s: interrupted and continued = uninterrupted", async (_, spec) => {
   const whole = await growOne(spec, await ports());
 
   let checkpoint: Uint8Array | undefined;
+  const keep = async (bytes: Uint8Array) => {
+    checkpoint = bytes;
+  };
   let updates = 0;
   const interrupted = growOne(
     spec,
     await ports({
       onUpdate: () => void updates++,
       isStopping: () => updates >= 5,
-      saveCheckpoint: async (bytes) => void (checkpoint = bytes),
+      saveCheckpoint: keep,
     }),
   );
   await expect(interrupted).rejects.toThrow(LabError);
   expect(checkpoint).toBeDefined();
 
   let continued = 0;
-  const rest = await growOne(spec, await ports({ checkpoint: checkpoint!, onUpdate: () => void continued++ }));
+  const notices: string[] = [];
+  const rest = await growOne(
+    spec,
+    await ports({
+      checkpoint: checkpoint!,
+      onUpdate: () => void continued++,
+      onNotice: (text) => void notices.push(text),
+    }),
+  );
   expect(continued).toBe(7);
+  expect(notices).toEqual([
+    `graded  cheese-corner  seed 3  continues after ${whole.curve[4]!.frames} of ${spec.frames} frames`,
+  ]);
   expect(rest.weightsHash).toBe(whole.weightsHash);
   expect(rest.curve).toEqual(whole.curve);
 });
@@ -62,12 +83,27 @@ test.each(Object.entries(cases))("%s: interrupted and continued = uninterrupted"
 test("a checkpoint of another version of the code is not continued", async () => {
   const one = cases["PPO on fresh levels"]!;
   let checkpoint: Uint8Array | undefined;
+  const keep = async (bytes: Uint8Array) => {
+    checkpoint = bytes;
+  };
   let updates = 0;
-  const stopped = growOne(one, await ports({ isStopping: () => ++updates >= 5, saveCheckpoint: async (bytes) => void (checkpoint = bytes) }));
+  const stopped = growOne(one, await ports({ isStopping: () => ++updates >= 5, saveCheckpoint: keep }));
   await expect(stopped).rejects.toThrow("nothing is lost");
-  let from = -1;
-  await growOne(one, await ports({ code: "another", checkpoint: checkpoint!, onUpdate: (_, done) => void (from = from < 0 ? done : from) }));
-  expect(from).toBe(1);
+  const done: number[] = [];
+  const notices: string[] = [];
+  await growOne(
+    one,
+    await ports({
+      code: "another",
+      checkpoint: checkpoint!,
+      onUpdate: (_, updates) => void done.push(updates),
+      onNotice: (text) => void notices.push(text),
+    }),
+  );
+  expect(done[0]).toBe(1);
+  expect(notices).toEqual([
+    "graded  cheese-corner  seed 3  starts over: its checkpoint was saved by another version of the code (test, this is another)",
+  ]);
 });
 
 test("another seed gives other weights, the same seed the same", async () => {

@@ -3,16 +3,17 @@
  * it realizes, and write the record. Runs anywhere; what touches the outside
  * comes in as ports.
  */
-import { rng } from "../core/rng.ts";
-import { initialize, type Weights } from "../network.ts";
-import { savePolicy } from "../policy-file.ts";
-import { hashWeights, networkSubject, policyShape } from "../policy.ts";
-import { levelSource } from "../levels.ts";
+
 import { hashJson } from "../core/hash.ts";
+import { rng } from "../core/rng.ts";
+import { levelSource } from "../levels.ts";
+import { initialize, type Weights } from "../network.ts";
 import type { CurveRow } from "../optimizer.ts";
 import type { Checkpoint, OrganismRecord, TrainingSpec } from "../organism.ts";
 import { parseParams } from "../plugin.ts";
-import { type Executor } from "../tensor/index.ts";
+import { hashWeights, networkSubject, policyShape } from "../policy.ts";
+import { savePolicy } from "../policy-file.ts";
+import type { Executor } from "../tensor/index.ts";
 import { type SavedRun, train } from "../train.ts";
 import { realizedTruth } from "./realized.ts";
 import { findOptimizer, findOrganism, makeNetwork, makeWorld } from "./registry.ts";
@@ -32,6 +33,8 @@ export interface GrowPorts {
   readonly code: string;
   onUpdate?(row: CurveRow, updates: number, total: number): void;
   isStopping?(): boolean;
+  /** Hears where an interrupted run continues, or why it starts over. */
+  onNotice?(text: string): void;
 }
 
 /** The same spec is the same run. */
@@ -56,7 +59,8 @@ export async function growOne(spec: TrainingSpec, ports: GrowPorts): Promise<Org
   const initial = initialize(network, random.fork("weights"));
   const begun = ports.clock();
 
-  const onnxFile = (weights: Weights) => savePolicy({ network, weights, world, task: spec.task, architecture: spec.network });
+  const onnxFile = (weights: Weights) =>
+    savePolicy({ network, weights, world, task: spec.task, architecture: spec.network });
   let weights = initial;
   let curve: readonly CurveRow[] = [];
   const checkpoints: Checkpoint[] = [];
@@ -71,7 +75,9 @@ export async function growOne(spec: TrainingSpec, ports: GrowPorts): Promise<Org
         shape,
         executor,
         mixture: spec.mixture,
-        reward: world.objectives.map(({ id }, o) => spec.reward[id] ?? (Object.keys(spec.reward).length === 0 && o === 0 ? 1 : 0)),
+        reward: world.objectives.map(
+          ({ id }, o) => spec.reward[id] ?? (Object.keys(spec.reward).length === 0 && o === 0 ? 1 : 0),
+        ),
         levels: levelSource(spec.levels, world, spec.mixture, slots),
         frames: spec.frames,
         rng: random.fork("training"),
@@ -79,7 +85,8 @@ export async function growOne(spec: TrainingSpec, ports: GrowPorts): Promise<Org
       params,
       initial,
     );
-    const saved = ports.checkpoint === undefined ? undefined : decodeRun(ports.checkpoint, run, code);
+    const saved =
+      ports.checkpoint === undefined ? undefined : continued(spec, decodeRun(ports.checkpoint, run, code), ports);
     const isDue = (updates: number) => updates % CHECKPOINT_UPDATES === 0;
     curve = await train(learner, spec.frames, {
       ...(saved ? { saved } : {}),
@@ -110,4 +117,19 @@ export async function growOne(spec: TrainingSpec, ports: GrowPorts): Promise<Org
     curve,
     trainingMs,
   };
+}
+
+/** The saved run where there is one to continue; says so, or why not. */
+function continued(
+  { organism, task, seed, frames }: TrainingSpec,
+  saved: ReturnType<typeof decodeRun>,
+  { onNotice }: GrowPorts,
+): SavedRun | undefined {
+  const label = `${organism.id}  ${task.env}  seed ${seed}`;
+  if ("problem" in saved) {
+    onNotice?.(`${label}  starts over: ${saved.problem}`);
+    return undefined;
+  }
+  onNotice?.(`${label}  continues after ${saved.curve.at(-1)?.frames ?? 0} of ${frames} frames`);
+  return saved;
 }

@@ -14,14 +14,17 @@ export function encodeRun({ updates, curve, snapshot }: SavedRun, run: string, c
 }
 
 /**
- * The saved run, or undefined when it belongs to another run or another version
- * of the code: a continued run must end with the weights of an uninterrupted one.
+ * The saved run, or why it cannot be continued: one of another version of the
+ * code need not end with the weights of an uninterrupted run.
  *
  * @throws {LabError} `safetensors/malformed`
  */
-export function decodeRun(bytes: Uint8Array, run: string, code: string): SavedRun | undefined {
+export function decodeRun(bytes: Uint8Array, run: string, code: string): SavedRun | { readonly problem: string } {
   const { tensors, metadata } = readSafetensors(bytes);
-  if (metadata.run !== run || metadata.code !== code) return undefined;
+  if (metadata.run !== run) return { problem: "its checkpoint belongs to another run" };
+  if (metadata.code !== code) {
+    return { problem: `its checkpoint was saved by another version of the code (${metadata.code}, this is ${code})` };
+  }
   const arrays = Object.entries(tensors).map(([name, { data }]) => [name, data]);
   return {
     updates: Number(metadata.updates),

@@ -33,8 +33,10 @@ async function run(spec: TrainingSpec, checkpoint: Uint8Array | undefined): Prom
       executor,
       code,
       ...(checkpoint ? { checkpoint } : {}),
+      // biome-ignore lint/plugin: a function cannot be passed to a thread, and no result depends on this clock.
       clock: () => performance.now(),
       isStopping: () => Atomics.load(flag, 0) !== 0,
+      onNotice: (text) => send({ kind: "notice", text }),
       onUpdate: (row, updates, total) => send({ kind: "progress", row, updates, total }),
       saveCheckpoint: (bytes) =>
         new Promise((resolve) => {
