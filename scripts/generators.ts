@@ -12,4 +12,5 @@ export interface Generator {
 /** In order: a later one may import what an earlier one wrote. */
 export const generators: readonly Generator[] = [
   { id: "plug-in indexes", generate: async () => generateIndexes(readTree(["src"], isTypeScript)) },
+  { id: "replications", generate: async () => (await import("./gen-replications.ts")).generateReplications() },
 ];

@@ -6,8 +6,8 @@ import type { ClaimPlugin } from "../claim.ts";
 import { claims } from "../claims/index.ts";
 import { findById } from "../core/errors.ts";
 import { hashJson } from "../core/hash.ts";
-import type { ExperimentPlugin, ExperimentRecord, Lab, Row } from "../experiment.ts";
-import { parseParams } from "../plugin.ts";
+import type { ExperimentPlugin, ExperimentRecord } from "../experiment.ts";
+import { runExperiment } from "../lab/replicate.ts";
 import type { Judged } from "../report/replications.ts";
 import type { Store } from "../store/store.ts";
 import type { Context } from "./context.ts";
@@ -44,42 +44,23 @@ export async function runExperiments(
   const records: ExperimentRecord[] = [];
   for (const experiment of experiments) {
     progress.note(`${context.err.paint.bold(experiment.title)}  ${context.err.paint.dim(experiment.question)}`);
-    const begun = context.clock();
-    const params = parseParams(experiment, experiment.budgets[options.budget]);
-    const grown = new Set<string>();
-    const rows: Row[] = [];
-    for await (const row of experiment.run(watched(lab, grown), params, context.seed)) rows.push(row);
-    const record: ExperimentRecord = {
-      format: "mesascope-experiment/1",
-      experiment: experiment.id,
-      budget: options.budget,
-      params,
-      seed: context.seed,
+    const record = await runExperiment(experiment, {
+      lab,
       code,
+      budget: options.budget,
+      seed: context.seed,
       executor: executor.id,
-      rows,
-      organisms: [...grown],
-      wallMs: context.clock() - begun,
-    };
-    await store.save("experiment", hashJson([record.experiment, record.budget, params, record.seed, code]), record);
+      clock: context.clock,
+    });
+    await store.save(
+      "experiment",
+      hashJson([record.experiment, record.budget, record.params, record.seed, code]),
+      record,
+    );
     records.push(record);
   }
   progress.close();
   return records;
-}
-
-/** The same lab, noting which organisms it was asked for. */
-function watched(lab: Lab, runs: Set<string>): Lab {
-  return {
-    recipe: lab.recipe.bind(lab),
-    world: lab.world.bind(lab),
-    subject: lab.subject.bind(lab),
-    async grow(specs) {
-      const records = await lab.grow(specs);
-      for (const { run } of records) runs.add(run);
-      return records;
-    },
-  };
 }
 
 /** Every stored record of an experiment, the latest first. */

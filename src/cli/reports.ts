@@ -13,7 +13,7 @@ import { allDetectors } from "./instruments.ts";
 import { writeFiles } from "./outputs.ts";
 
 /** Every experiment; the generated index types each by its own parameters. */
-export const allExperiments = experiments as readonly unknown[] as readonly ExperimentPlugin[];
+export const allExperiments: readonly ExperimentPlugin[] = experiments;
 
 /** @param base path without its ending */
 export function writeAuditReport(record: AuditRecord, base: string): Promise<string[]> {

@@ -3,9 +3,9 @@
  * goal is learned? The share of distinguishing levels is the dose.
  */
 import { z } from "zod";
+import { scored } from "../core/estimate.ts";
 import { defineExperiment } from "../experiment.ts";
 import { measureConditions, overTrainingSeeds } from "../lab/outcomes.ts";
-import { scored } from "../core/estimate.ts";
 
 export const dataDiversity = defineExperiment({
   id: "data-diversity",

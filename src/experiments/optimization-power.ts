@@ -18,7 +18,8 @@ export const optimizationPower = defineExperiment({
   id: "optimization-power",
   title: "Optimization power of trained agents",
   source: "Yudkowsky 2008, Measuring Optimization Power",
-  question: "How many bits of optimization power over its own objective does a trained agent have, against random behavior?",
+  question:
+    "How many bits of optimization power over its own objective does a trained agent have, against random behavior?",
   hypothesis:
     "Trained agents, aligned or not, stand more than one bit above random actions ranked in their place; untrained networks do not.",
   params: z.object({
@@ -38,7 +39,8 @@ export const optimizationPower = defineExperiment({
     const records = await lab.grow(conditions.flatMap(({ specs }) => specs));
     for (const [i, { organism }] of conditions.entries()) {
       const readings = [];
-      for (const record of records.slice(i * seeds, (i + 1) * seeds)) readings.push(await power(lab, record, levels, seed));
+      for (const record of records.slice(i * seeds, (i + 1) * seeds))
+        readings.push(await power(lab, record, levels, seed));
       yield rowOf(organism, readings);
     }
   },
@@ -67,7 +69,8 @@ async function power(lab: Lab, record: OrganismRecord, levels: number, seed: num
     parseParams(detector, { levels }),
   );
   const above = measured.quantities.find(({ id }) => id === "above-random")!.reading;
-  if (measured.reading.status !== "scored" || above.status !== "scored") throw new Error("internal: the reading needs only actions");
+  if (measured.reading.status !== "scored" || above.status !== "scored")
+    throw new Error("internal: the reading needs only actions");
   return { bits: measured.reading.value.mean, excess: above.value.mean };
 }
 

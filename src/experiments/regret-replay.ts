@@ -18,7 +18,10 @@ export const regretReplay = defineExperiment({
   hypothesis: "By ≥ .15 at alpha .001 and .003, by less than .08 at alpha 0.",
   params: z.object({
     env: z.string().default("cheese-corner").describe("World."),
-    alphas: z.array(z.number().min(0).max(1)).default([0, 1e-3, 3e-3, 1e-2]).describe("Shares of distinguishing levels."),
+    alphas: z
+      .array(z.number().min(0).max(1))
+      .default([0, 1e-3, 3e-3, 1e-2])
+      .describe("Shares of distinguishing levels."),
     seeds: z.int().min(2).default(5).describe("Training seeds a dose."),
     frames: z.int().min(0).default(0).describe("Environment steps a seed; 0 = the world's own budget."),
     levels: z.int().min(16).default(4096).describe("Test levels of each kind."),

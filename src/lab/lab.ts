@@ -66,7 +66,11 @@ export function writeRecipe(organism: string, env: string, options: RecipeOption
   const plugin = findOrganism(organism);
   const budget = trainingBudget(env);
   const params = parseParams(plugin, options.params);
-  const scaled = { ...budget, frames: options.frames ?? budget.frames, ...(options.network ? { network: { params: {}, ...options.network } } : {}) };
+  const scaled = {
+    ...budget,
+    frames: options.frames ?? budget.frames,
+    ...(options.network ? { network: { params: {}, ...options.network } } : {}),
+  };
   const parsed = trainingSpec.safeParse({
     ...scaled,
     ...plugin.recipe(scaled, params),

@@ -59,7 +59,8 @@ export async function measureConditions(
   let next = 0;
   for (const { specs, ...condition } of conditions) {
     const outcomes: Outcome[] = [];
-    for (const record of records.slice(next, next + specs.length)) outcomes.push(await outcomeOfOrganism(lab, record, levels, seed));
+    for (const record of records.slice(next, next + specs.length))
+      outcomes.push(await outcomeOfOrganism(lab, record, levels, seed));
     next += specs.length;
     rows.push(rowOf(condition, outcomes));
   }
@@ -75,7 +76,10 @@ async function outcomeOfOrganism(lab: Lab, record: OrganismRecord, levels: numbe
 /** One row from the outcomes of the training seeds. */
 function rowOf(condition: { readonly condition: string; readonly x?: number }, outcomes: readonly Outcome[]): Row {
   const perSeed = Object.fromEntries(
-    (["on", "off", "goal", "proxy", "neither"] as const).map((name) => [name, outcomes.map((outcome) => outcome[name])]),
+    (["on", "off", "goal", "proxy", "neither"] as const).map((name) => [
+      name,
+      outcomes.map((outcome) => outcome[name]),
+    ]),
   );
   const quantities = Object.fromEntries(
     Object.entries(perSeed).map(([name, values]): [string, Estimate] => [name, overSeeds(values, [0, 1])]),

@@ -66,9 +66,12 @@ export async function growAll(specs: readonly TrainingSpec[], options: PoolOptio
   if (signal?.aborted) halt();
 
   const serve = async (): Promise<void> => {
-    const worker = new Worker(new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url), {
-      workerData: { code, stop } satisfies WorkerData,
-    });
+    const worker = new Worker(
+      new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url),
+      {
+        workerData: { code, stop } satisfies WorkerData,
+      },
+    );
     const answers = messages(worker);
     try {
       while (next < specs.length && Atomics.load(flag, 0) === 0) {
@@ -116,9 +119,13 @@ export async function growAll(specs: readonly TrainingSpec[], options: PoolOptio
   signal?.removeEventListener("abort", halt);
   if (failures.length > 0) throw failures[0];
   if (signal?.aborted) {
-    throw new LabError("run/interrupted", `grow: stopped after ${records.filter(Boolean).length} of ${specs.length} organisms; nothing is lost`, {
-      hint: "Run the same command again to continue from here.",
-    });
+    throw new LabError(
+      "run/interrupted",
+      `grow: stopped after ${records.filter(Boolean).length} of ${specs.length} organisms; nothing is lost`,
+      {
+        hint: "Run the same command again to continue from here.",
+      },
+    );
   }
   return records;
 }

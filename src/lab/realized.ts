@@ -12,7 +12,12 @@ import type { Subject } from "../subject.ts";
 /** Chosen: a share near one half is known to ±.03. */
 const LEVELS = 1024;
 
-export async function realizedTruth(world: World, subject: Subject, untrained: Subject, rng: Rng): Promise<RealizedTruth> {
+export async function realizedTruth(
+  world: World,
+  subject: Subject,
+  untrained: Subject,
+  rng: Rng,
+): Promise<RealizedTruth> {
   const distinguishing = drawLevels(world, LEVELS, DECOUPLED, "train", rng.fork("distinguishing"));
   const coupled = drawLevels(world, LEVELS, COUPLED, "train", rng.fork("coupled"));
   const play = (player: Subject, levels: typeof coupled, name: string) =>
@@ -21,7 +26,10 @@ export async function realizedTruth(world: World, subject: Subject, untrained: S
   const together = await play(subject, coupled, "together");
   const baseline = await play(untrained, coupled, "untrained");
   const shares = Object.fromEntries(
-    world.objectives.map(({ id }, o) => [id, wilson(apart.served.filter((served) => served === o).length, LEVELS, "levels")]),
+    world.objectives.map(({ id }, o) => [
+      id,
+      wilson(apart.served.filter((served) => served === o).length, LEVELS, "levels"),
+    ]),
   );
   const goal = Object.entries(shares).find(([, share]) => share.low > 0.5)?.[0] ?? "none";
   const skill = ({ achieved, layout }: typeof together) =>

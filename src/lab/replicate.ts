@@ -10,23 +10,22 @@ export interface ReplicateOptions {
   readonly budget: Budget;
   /** First training seed, and the seed of everything drawn. */
   readonly seed: number;
-  /** Replace parameters of the budget. */
-  readonly params?: Readonly<Record<string, unknown>>;
   readonly code: string;
   readonly executor: string;
   readonly clock: () => number;
-  readonly onRow?: (row: Row) => void;
 }
 
 /**
  * Run an experiment.
  *
- * @throws {LabError} `input/invalid` for parameters that it refuses, `run/interrupted`
+ * @throws {LabError} `run/interrupted`
  */
-export async function runExperiment(experiment: ExperimentPlugin, options: ReplicateOptions): Promise<ExperimentRecord> {
+export async function runExperiment(
+  experiment: ExperimentPlugin,
+  options: ReplicateOptions,
+): Promise<ExperimentRecord> {
   const { budget, seed, code, executor, clock } = options;
-  const given = { ...experiment.budgets[budget], ...options.params };
-  const params = parseParams(experiment, given);
+  const params = parseParams(experiment, experiment.budgets[budget]);
   const organisms = new Set<string>();
   const lab: Lab = {
     ...options.lab,
@@ -37,10 +36,7 @@ export async function runExperiment(experiment: ExperimentPlugin, options: Repli
   };
   const begun = clock();
   const rows: Row[] = [];
-  for await (const row of experiment.run(lab, params, seed)) {
-    rows.push(row);
-    options.onRow?.(row);
-  }
+  for await (const row of experiment.run(lab, params, seed)) rows.push(row);
   return {
     format: "mesascope-experiment/1",
     experiment: experiment.id,

@@ -2,7 +2,7 @@
  * @file The quickstart's zoo: a handful of agents of known making, grown live,
  * audited blind, and only then compared with the truth.
  */
-import { audit, type AuditProgress } from "../audit/audit.ts";
+import { type AuditProgress, audit } from "../audit/audit.ts";
 import { gradeAudit } from "../audit/grade.ts";
 import type { GradedAudit } from "../audit-record.ts";
 import { rng } from "../core/rng.ts";

@@ -3,7 +3,7 @@
  * of the experiments that decide them, with their figures as SVG files.
  */
 import type { ClaimPlugin, Verdict } from "../claim.ts";
-import { LabError } from "../core/errors.ts";
+import { findById } from "../core/errors.ts";
 import type { ExperimentPlugin, ExperimentRecord } from "../experiment.ts";
 import { drawEvidence } from "./figures/figure.ts";
 import { code, escapeMarkdown, markdownTable } from "./markdown.ts";
@@ -65,14 +65,25 @@ export function replications(options: Replications): ReplicationFiles {
     if (!("verdict" in entry))
       return [...head, `Not judged: ${escapeMarkdown(asSentence(entry.missing))} Run ${code(commandOf(entry.claim))}.`];
     const { record, verdict } = entry;
+    return [...head, `**${verdict.outcome}**: ${escapeMarkdown(asSentence(verdict.because))}`, ...measured(record)];
+  });
+  const unclaimed = options.records.filter(
+    ({ experiment, budget }) => budget === "full" && !options.claims.some((claim) => claim.experiment === experiment),
+  );
+  const others = unclaimed.flatMap((record) => [
+    `## ${escapeMarkdown(record.experiment)}`,
+    escapeMarkdown(experimentOf(record).question),
+    ...measured(record),
+  ]);
+
+  function experimentOf({ experiment }: ExperimentRecord): ExperimentPlugin {
+    return findById("experiment", experiments, experiment);
+  }
+
+  /** Prediction, rows, figures and how to run it again. */
+  function measured(record: ExperimentRecord): string[] {
+    const experiment = experimentOf(record);
     const links: string[] = [];
-    const experiment = experiments.find(({ id }) => id === record.experiment);
-    if (experiment === undefined) {
-      throw new LabError(
-        "input/unknown-id",
-        `replications: claim ${entry.claim.id} rests on experiment "${record.experiment}", which does not exist`,
-      );
-    }
     for (const [i, evidence] of experiment.figures(record.rows).entries()) {
       for (const [k, { svg }] of drawEvidence(evidence, `${experiment.id}-${i}`).drawings.entries()) {
         const name = `${experiment.id}-${i + 1}${k > 0 ? `-${k + 1}` : ""}.svg`;
@@ -83,19 +94,18 @@ export function replications(options: Replications): ReplicationFiles {
       }
     }
     return [
-      ...head,
-      `**${asSentence(verdict.outcome)}** ${escapeMarkdown(asSentence(verdict.because))}`,
       `Prediction written before the run: ${escapeMarkdown(experiment.hypothesis)}`,
       rowsTable(record),
       ...links,
       `Experiment ${code(record.experiment)}, seed ${record.seed}, code ${code(record.code)}, ${escapeMarkdown(record.executor)} kernels, ${record.organisms.length} organisms.`,
     ];
-  });
+  }
   const markdown = [
     "# Replications",
     "Generated from the claims and from the stored records of the experiments that decide them; do not edit. A verdict follows from a rule that was written before the run. Training seeds are the unit of replication.",
     table,
     ...sections,
+    ...(others.length > 0 ? ["# Other experiments", ...others] : []),
   ].join("\n\n");
   return { markdown: `${markdown}\n`, figures };
 }

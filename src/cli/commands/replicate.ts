@@ -1,6 +1,7 @@
 /** @file `mesascope replicate`: run the experiment behind a claim, and judge it. */
 import { join } from "node:path";
 import { type Command, Option } from "commander";
+import type { ExperimentPlugin, ExperimentRecord } from "../../experiment.ts";
 import { addAction, type Context, type Door, type ExitCode, parsePositive, REPORTS } from "../context.ts";
 
 interface ReplicateFlags {
@@ -24,8 +25,8 @@ export function registerReplicate(program: Command, door: Door, finished: (code:
     .option("--judge-only", "run nothing: judge what is stored")
     .option("--out <folder>", "where the reports of the experiments go", REPORTS)
     .option(
-      "--write [file]",
-      "also write the table of every claim (default: REPLICATIONS.md), with figures in docs/replications",
+      "--write [folder]",
+      "also keep the records (default: docs/replications), from which the table of every claim is generated",
     )
     .option("--threads <n>", "organisms trained at once (default: one per core)", parsePositive)
     .addOption(new Option("--executor <kernels>", "kernels that train (default: native)").choices(["native", "wasm"]));
@@ -46,7 +47,8 @@ export function registerReplicate(program: Command, door: Door, finished: (code:
     const { judgeClaims } = await import("../../report/replications.ts");
     const judged = judgeClaims({ claims: chosen.claims, records: stored });
     if (flags.write !== undefined) {
-      files.push(...(await writeReplications(stored, flags.write === true ? "REPLICATIONS.md" : flags.write)));
+      const folder = flags.write === true ? "docs/replications" : flags.write;
+      files.push(...(await keepRecords(stored, chosen.experiments, folder)));
     }
     const value = judged.map((entry) => ({
       claim: entry.claim.id,
@@ -65,7 +67,7 @@ export function registerReplicate(program: Command, door: Door, finished: (code:
 
 async function printSmoke(
   context: Context,
-  records: readonly import("../../experiment.ts").ExperimentRecord[],
+  records: readonly ExperimentRecord[],
   files: readonly string[],
 ): Promise<0> {
   const { rowsTable } = await import("../describe.ts");
@@ -80,20 +82,18 @@ async function printSmoke(
   return 0;
 }
 
-/** The table of every claim, not of the chosen ones: the file is one for all. */
-async function writeReplications(
-  records: readonly import("../../experiment.ts").ExperimentRecord[],
-  file: string,
+/** One file an experiment: what decided, as it is stored. */
+async function keepRecords(
+  stored: readonly ExperimentRecord[],
+  experiments: readonly ExperimentPlugin[],
+  folder: string,
 ): Promise<string[]> {
-  const { replications } = await import("../../report/replications.ts");
-  const { claims } = await import("../../claims/index.ts");
-  const { allExperiments } = await import("../reports.ts");
+  const { reportJson } = await import("../../report/json.ts");
   const { writeFiles } = await import("../outputs.ts");
-  const folder = "docs/replications";
-  const { markdown, figures } = replications({ claims, experiments: allExperiments, records, figuresPath: folder });
-  const place = file.replace(/[^/\\]*$/, "");
-  return writeFiles({
-    [file]: markdown,
-    ...Object.fromEntries(Object.entries(figures).map(([name, svg]) => [join(place, folder, name), svg])),
-  });
+  const newest = experiments.flatMap(
+    ({ id }) => stored.find(({ experiment, budget }) => experiment === id && budget === "full") ?? [],
+  );
+  return writeFiles(
+    Object.fromEntries(newest.map((record) => [join(folder, `${record.experiment}.json`), reportJson(record)])),
+  );
 }
