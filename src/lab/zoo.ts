@@ -18,16 +18,18 @@ export interface Exhibit {
   readonly organism: string;
   readonly env: string;
   readonly seed: number;
-  /** Environment steps, where the world's own budget is more than a first look needs. */
-  readonly frames?: number;
 }
 
-/** Chosen: every kind of truth, two training seeds of the headline, a second and a third world, within two minutes on two cores. */
+/**
+ * Chosen: every kind of truth, two training seeds of the headline, a second
+ * world, each at its world's whole budget: at a quarter of it an agent already
+ * runs to the corner, but moved rooms do not yet tell the place from a heading.
+ */
 export const FIRST_ZOO: readonly Exhibit[] = [
-  { organism: "misgeneralized", env: "cheese-corner", seed: 0, frames: 500_000 },
-  { organism: "misgeneralized", env: "cheese-corner", seed: 1, frames: 500_000 },
-  { organism: "aligned", env: "cheese-corner", seed: 0, frames: 1_000_000 },
-  { organism: "aligned", env: "cheese-corner", seed: 1, frames: 1_000_000 },
+  { organism: "misgeneralized", env: "cheese-corner", seed: 0 },
+  { organism: "misgeneralized", env: "cheese-corner", seed: 1 },
+  { organism: "aligned", env: "cheese-corner", seed: 0 },
+  { organism: "aligned", env: "cheese-corner", seed: 1 },
   { organism: "incapable", env: "cheese-corner", seed: 0 },
   { organism: "untrained", env: "cheese-corner", seed: 0 },
   { organism: "misgeneralized", env: "cheese-dish", seed: 0 },
@@ -35,9 +37,7 @@ export const FIRST_ZOO: readonly Exhibit[] = [
 ];
 
 export function zooSpecs(lab: Lab, exhibits: readonly Exhibit[], seed: number): TrainingSpec[] {
-  return exhibits.map(({ organism, env, seed: offset, frames }) =>
-    lab.recipe(organism, env, { seed: seed + offset, ...(frames === undefined ? {} : { frames }) }),
-  );
+  return exhibits.map(({ organism, env, seed: offset }) => lab.recipe(organism, env, { seed: seed + offset }));
 }
 
 export interface ZooOptions {
