@@ -8,6 +8,9 @@ import type { Level, World } from "../env.ts";
 
 const FORMAT = "mesascope-levels/1";
 
+const SHAPE = `{ "format": "${FORMAT}", "env", "params", "levels": [[row, row, …], …] }`;
+const EXAMPLE = `Write it like this: { "format": "${FORMAT}", "env": "cheese-corner", "params": { "size": 5 }, "levels": [["#####", "#..C#", "#.#.#", "#M..#", "#####"]] }`;
+
 const levelFile = z.strictObject({
   format: z.literal(FORMAT),
   env: z.string(),
@@ -67,7 +70,10 @@ export function parseLevelFile(text: string, world: World): LevelFile {
       return level;
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
-      throw new LabError(error.code, `level ${i + 1} of ${file.levels.length}: ${error.message}`, { cause: error });
+      throw new LabError(error.code, `level ${i + 1} of ${file.levels.length}: ${error.message}`, {
+        hint: "Rows and columns count from 1, the border included.",
+        cause: error,
+      });
     }
   });
   return { env: file.env, params: file.params, levels };
@@ -78,17 +84,20 @@ function readLevelFile(text: string): z.output<typeof levelFile> {
   try {
     data = JSON.parse(text);
   } catch (cause) {
-    throw new LabError(
-      "level/malformed",
-      `level file: not JSON, got ${preview(text)}; expected { "format": "${FORMAT}", … }`,
-      {
-        cause,
-      },
-    );
+    throw new LabError("level/malformed", `level file: not JSON, got ${preview(text)}; expected ${SHAPE}`, {
+      hint: EXAMPLE,
+      cause,
+    });
   }
   const parsed = levelFile.safeParse(data);
   if (parsed.success) return parsed.data;
-  throw new LabError("level/malformed", `level file: ${z.prettifyError(parsed.error)}; expected format "${FORMAT}"`);
+  const [issue] = parsed.error.issues;
+  const where = issue!.path.length === 0 ? "" : ` at ${issue!.path.join(".")}`;
+  throw new LabError(
+    "level/malformed",
+    `level file: ${issue!.message.replace(/^Invalid input: /, "")}${where}; expected ${SHAPE}`,
+    { hint: EXAMPLE },
+  );
 }
 
 const preview = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);

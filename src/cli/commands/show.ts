@@ -1,4 +1,4 @@
-/** @file `mesascope show`: one plug-in with its parameters, or one record. */
+/** @file `mesascope show`: one plug-in with its parameters, one record, or the levels of a file. */
 import type { Command } from "commander";
 import { z } from "zod";
 import { LabError, nearest } from "../../core/errors.ts";
@@ -9,10 +9,11 @@ import { addAction, type Context, type Door, type ExitCode } from "../context.ts
 export function registerShow(program: Command, door: Door, finished: (code: ExitCode) => void): void {
   const command = program
     .command("show")
-    .description("one thing: a plug-in with its parameters, or a record")
-    .argument("<id>", "id of a plug-in, or the first letters of a record's id");
+    .description("one thing: a plug-in with its parameters, a record, or a file of levels, checked and solved")
+    .argument("<id>", "id of a plug-in, the first letters of a record's id, or a file levels.json");
   addAction(command, door, finished, async (context, _, id) => {
     const text = String(id);
+    if (/\.json$/i.test(text)) return showLevelFile(context, text);
     const { ENTRY_KINDS } = await import("../catalog.ts");
     const loaded = await Promise.all(ENTRY_KINDS.map(async (kind) => ({ kind, entries: await kind.load() })));
     const named = loaded.flatMap(({ kind, entries }) =>
@@ -32,6 +33,13 @@ export function registerShow(program: Command, door: Door, finished: (code: Exit
       hint: near === undefined ? 'Run "mesascope list" for everything that has a name.' : `Did you mean "${near}"?`,
     });
   });
+}
+
+async function showLevelFile(context: Context, path: string): Promise<undefined> {
+  const { readInput } = await import("../inputs.ts");
+  const { describeLevels, showLevels } = await import("../levels.ts");
+  const shown = showLevels(new TextDecoder().decode(await readInput(path)));
+  context.print(shown, () => describeLevels(shown, context.out));
 }
 
 async function showEntries(
