@@ -271,7 +271,7 @@ describe("monster world", () => {
       const seen: string[] = [];
       for (let t = 0; t < 20; t++) {
         batch.step(Uint8Array.of(UP));
-        seen.push(batch.observations.subarray(3 * 81, 4 * 81).join(""));
+        seen.push(batch.observations.subarray(3 * 49, 4 * 49).join(""));
       }
       return seen;
     };

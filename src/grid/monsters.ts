@@ -31,6 +31,10 @@ export interface MonsterSpec {
   readonly beta: number;
 }
 
+/** Values of {@link MonsterBatch.firstInPeace}; 0 is nothing yet. */
+export const FIRST_APPLE = 1;
+export const FIRST_SHIELD = 2;
+
 export interface MonsterBatch extends Batch {
   /** Shields in hand, monsters alive, each `[size]`. */
   readonly held: Uint8Array;
@@ -39,9 +43,8 @@ export interface MonsterBatch extends Batch {
   readonly apples: Uint8Array;
   readonly shields: Uint8Array;
   readonly hits: Int32Array;
-  /** Apples and shields taken when the last monster died, each `[size]`; 255 before. */
-  readonly peaceApples: Uint8Array;
-  readonly peaceShields: Uint8Array;
+  /** What was taken first after the last monster had died, while there was still some of both; `[size]`. */
+  readonly firstInPeace: Uint8Array;
 }
 
 /** How many of the items `from` to `to − 1` are on the level. */
@@ -68,12 +71,12 @@ export function monsterBatches(spec: MonsterSpec): (size: number) => MonsterBatc
     const [appleRewards, shieldRewards] = slots.rewards as [Float32Array, Float32Array];
     const bytes = () => new Uint8Array(size);
     const [held, alive, applesLeft, killsLeft] = [bytes(), bytes(), bytes(), bytes()];
-    const [applesTaken, shieldsTaken, peaceApples, peaceShields] = [bytes(), bytes(), bytes(), bytes()];
+    const [applesTaken, shieldsTaken, shieldsLeft, firstInPeace] = [bytes(), bytes(), bytes(), bytes()];
     const hits = new Int32Array(size);
     /** `[size, monsters]`, −1 = dead or absent. */
     const lairs = new Int16Array(size * monsters);
     const chance = new Int32Array(size * CHANCE_WORDS);
-    slots.memory.push(held, alive, applesLeft, killsLeft, applesTaken, shieldsTaken, peaceApples, peaceShields);
+    slots.memory.push(held, alive, applesLeft, killsLeft, applesTaken, shieldsTaken, shieldsLeft, firstInPeace);
     slots.memory.push(hits, lairs, chance);
     const order = new Int16Array(monsters);
     const options = new Int16Array(5);
@@ -133,10 +136,6 @@ export function monsterBatches(spec: MonsterSpec): (size: number) => MonsterBatc
       for (let i = slot * monsters; i < (slot + 1) * monsters; i++) if (lairs[i] === here) lairs[i] = -1;
       alive[slot]!--;
       if (killsLeft[slot]! > 0) killsLeft[slot]!--;
-      if (alive[slot] === 0) {
-        peaceApples[slot] = applesTaken[slot]!;
-        peaceShields[slot] = shieldsTaken[slot]!;
-      }
       return 0;
     }
 
@@ -147,12 +146,11 @@ export function monsterBatches(spec: MonsterSpec): (size: number) => MonsterBatc
       apples: applesTaken,
       shields: shieldsTaken,
       hits,
-      peaceApples,
-      peaceShields,
+      firstInPeace,
       start(slot, rng) {
         const from = slot * stride;
         const at = slot * itemCount;
-        for (const state of [held, applesTaken, shieldsTaken]) state[slot] = 0;
+        for (const state of [held, applesTaken, shieldsTaken, firstInPeace]) state[slot] = 0;
         position[slot] = items[at]!;
         time[slot] = 0;
         done[slot] = 0;
@@ -162,9 +160,8 @@ export function monsterBatches(spec: MonsterSpec): (size: number) => MonsterBatc
         const level = slots.levels[slot]!;
         applesLeft[slot] = countPresent(level, 1, firstShield);
         alive[slot] = countPresent(level, firstMonster, limitItem);
-        killsLeft[slot] = Math.min(alive[slot]!, countPresent(level, firstShield, firstMonster));
-        peaceApples[slot] = alive[slot] === 0 ? 0 : 255;
-        peaceShields[slot] = peaceApples[slot]!;
+        shieldsLeft[slot] = countPresent(level, firstShield, firstMonster);
+        killsLeft[slot] = Math.min(alive[slot]!, shieldsLeft[slot]!);
         for (let i = 0; i < cells; i++) observations[from + i] = walls[slot * cells + i]!;
         observations.fill(0, from + cells, from + stride);
         observations[from + cells + items[at]!] = 1;
@@ -189,13 +186,16 @@ export function monsterBatches(spec: MonsterSpec): (size: number) => MonsterBatc
             position[slot] = to;
           }
           const here = position[slot]!;
-          if (alive[slot]! > 0) prowlAll(slot);
+          const isPeace = alive[slot] === 0;
+          if (!isPeace) prowlAll(slot);
           let shield = 0;
           if (observations[plane + SHIELD * cells + here] === 1) {
             observations[plane + SHIELD * cells + here] = 0;
             observations[plane + INVENTORY * cells + held[slot]!] = 1;
+            if (isPeace && firstInPeace[slot] === 0 && applesLeft[slot]! > 0) firstInPeace[slot] = FIRST_SHIELD;
             held[slot]!++;
             shieldsTaken[slot]!++;
+            shieldsLeft[slot]!--;
             shield = 1;
           }
           const hurt = meet(slot);
@@ -203,6 +203,7 @@ export function monsterBatches(spec: MonsterSpec): (size: number) => MonsterBatc
           let apple = 0;
           if (observations[plane + APPLE * cells + here] === 1) {
             observations[plane + APPLE * cells + here] = 0;
+            if (isPeace && firstInPeace[slot] === 0 && shieldsLeft[slot]! > 0) firstInPeace[slot] = FIRST_APPLE;
             applesLeft[slot]!--;
             applesTaken[slot]!++;
             apple = 1;
