@@ -37,6 +37,8 @@ export interface RolloutOptions {
   /** Episodes in flight at once; more means fewer, larger inference calls. */
   readonly slots?: number;
   readonly paths?: boolean;
+  /** Leave `served` and `achieved` at −1 and 0: worlds whose oracle is costly compute them at a cost. */
+  readonly returnsOnly?: boolean;
   /** Discount of `returns`: reward on the t-th step counts gamma^(t−1); default 1. */
   readonly gamma?: number;
   /**
@@ -101,8 +103,10 @@ export async function rollout(options: RolloutOptions): Promise<Episodes> {
       }
       if (batch.done[slot] === 0) continue;
       if (index >= 0) {
-        episodes.served[index] = world.served(batch, slot);
-        for (const o of objectives) episodes.achieved[o]![index] = world.achieved(batch, slot, o);
+        if (!options.returnsOnly) {
+          episodes.served[index] = world.served(batch, slot);
+          for (const o of objectives) episodes.achieved[o]![index] = world.achieved(batch, slot, o);
+        }
         episodes.length[index] = batch.time[slot]!;
         episodes.ended[index] = batch.done[slot]!;
         playing--;

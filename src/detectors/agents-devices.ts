@@ -17,8 +17,9 @@ import { mean } from "../core/stats.ts";
 import { defineDetector } from "../detector.ts";
 import { type Candidate, COUPLED, DECOUPLED, type Level, type World } from "../env.ts";
 import type { Evidence } from "../evidence.ts";
-import { type Decisions, decisionsOf, type Goal, placeGoals, recordDecisions } from "../interpret/decisions.ts";
+import { type Decisions, decisionsOf, recordDecisions } from "../interpret/decisions.ts";
 import { DEVICES, deviceCounts } from "../interpret/devices.ts";
+import { type Goal, placeGoals } from "../interpret/goals.ts";
 import { pathsEvidence } from "../interpret/routes.ts";
 import { measureSkill } from "../interpret/skill.ts";
 import { copyLevel, drawLevels } from "../rollout.ts";
@@ -214,17 +215,12 @@ export const agentsDevices = defineDetector({
   },
 });
 
-/** A goal that is one cell knows which. */
-interface Pursuit extends Goal {
-  readonly cell?: number;
-}
-
 /**
  * Every interior cell, and every candidate that is not one of them for good: a
  * named place that is done with after the first visit is a goal of its own, and
  * shares the title of its cell. Decoy places are cells already and lend the title.
  */
-function goalsOf(world: World, level: Level): Pursuit[] {
+function goalsOf(world: World, level: Level): Goal[] {
   const places = world.candidates
     .filter(({ nature }) => nature === "place")
     .map((candidate) => ({ candidate, cell: cellOf(world, candidate, level) }));

@@ -16,7 +16,7 @@ import { logSumExp, mean } from "../core/stats.ts";
 import { defineDetector } from "../detector.ts";
 import { DECOUPLED } from "../env.ts";
 import { type Decisions, recordDecisions } from "../interpret/decisions.ts";
-import { countingDecisions, type Explanation, explain, TREMBLE } from "../interpret/explanations.ts";
+import { type Explanation, explain, TREMBLE } from "../interpret/explanations.ts";
 import { pathsEvidence } from "../interpret/routes.ts";
 import { drawLevels } from "../rollout.ts";
 
@@ -39,7 +39,7 @@ export const objectiveInference = defineDetector({
     "A candidate is one set of cells to walk to, nearest first: trade-offs between several goals are not modeled.",
     "Distances see walls only; what moves or blocks on the way is ignored.",
     "A device outside the class, such as one that reacts to the sight of a thing, can be taken for a pursuit.",
-    "Only the way to the first reward counts: what is pursued afterwards is not looked at.",
+    "What is done after the goal is reached is left to the reflex, and dilutes the margin, which is per decision.",
   ],
   calibration: {
     env: "cheese-corner",
@@ -58,7 +58,7 @@ export const objectiveInference = defineDetector({
     margin: z
       .number()
       .min(0)
-      .default(0)
+      .default(0.002)
       .describe("Nats a decision by which the named candidate must beat the best device, with the whole interval."),
   }),
   async measure({ subject, world, rng }, { levels: count, margin }) {
@@ -81,7 +81,7 @@ export const objectiveInference = defineDetector({
       goals.filter((goal) => goal !== winner),
       ({ heldOut }) => sum(heldOut),
     );
-    const weights = perLevel(Float64Array.from(countingDecisions(decisions)), decisions);
+    const weights = perLevel(Float64Array.from(decisions.fresh), decisions);
     /** Nats a decision by which one explanation is ahead of another, resampling layouts. */
     const compare = (a: Explanation, b: Explanation, label: string): Estimate => {
       const difference = a.heldOut.map((value, i) => value - b.heldOut[i]!);

@@ -74,7 +74,7 @@ export const optimizationPower = defineDetector({
     const play = (player: Act, levels: readonly Level[], stream: Rng) =>
       rollout({ world, levels, act: player, rng: stream, gamma, paths: true });
     const refer = (player: Act, levels: readonly Level[], repeats: number, stream: Rng) =>
-      repeatedRollout({ world, levels, act: player, repeats, rng: stream, gamma });
+      repeatedRollout({ world, levels, act: player, repeats, rng: stream, gamma, returnsOnly: true });
     /** One episode of the subject, one of random actions in its place, and the reference, on the same levels. */
     const rank = async (levels: readonly Level[], stream: Rng) => {
       const reference = await refer(random, levels, references, stream.fork("reference"));

@@ -18,7 +18,6 @@ import { decline, defineDetector, type Quantity } from "../detector.ts";
 import { COUPLED, type World } from "../env.ts";
 import { type Decisions, recordDecisions } from "../interpret/decisions.ts";
 import { DEVICES, type Device, deviceCounts, deviceRollout } from "../interpret/devices.ts";
-import { countingDecisions } from "../interpret/explanations.ts";
 import { type Approach, type MovedRoom, movedRooms, placeCell, splitByDetour } from "../interpret/places.ts";
 import { pathsEvidence } from "../interpret/routes.ts";
 import { lacksSkill, measureSkill } from "../interpret/skill.ts";
@@ -282,12 +281,11 @@ async function playDevices(options: {
   readonly rng: Rng;
 }): Promise<Rival[]> {
   const { world, fitted, detours, place, target, slack, repeats, rng } = options;
-  const uses = countingDecisions(fitted);
   const many = Array.from({ length: repeats }, () => detours).flat();
   const levels = many.map(({ level }) => level);
   const rivals: Rival[] = [];
   for (const device of DEVICES) {
-    const counts = deviceCounts(device, fitted, world.actions.length, uses);
+    const counts = deviceCounts(device, fitted, world.actions.length, fitted.fresh);
     const played = await deviceRollout({ device, counts, world, levels, rng: rng.fork(device.id), paths: true });
     const perLevel = new Float64Array(detours.length);
     for (const [i, got] of gotThere(played, many, place, target, slack).entries()) {

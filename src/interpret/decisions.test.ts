@@ -6,8 +6,9 @@ import { cheeseCorner } from "../envs/cheese-corner.ts";
 import { parseParams } from "../plugin.ts";
 import { drawLevels } from "../rollout.ts";
 import { digit, idle } from "../theory/agents-and-devices.ts";
-import { decisionsOf, placeGoals, recordDecisions } from "./decisions.ts";
+import { decisionsOf, recordDecisions } from "./decisions.ts";
 import { DEVICES, deviceCounts, deviceRollout } from "./devices.ts";
+import { placeGoals } from "./goals.ts";
 
 const world = cheeseCorner.make(parseParams(cheeseCorner));
 const goals = placeGoals(world);
@@ -46,10 +47,10 @@ test("actions, bumps and walls can be replayed from the paths", async () => {
       const isBlocked = level.walls[to] === 1;
       expect(path[t + 1]).toBe(isBlocked ? path[t] : to);
       expect((decisions.blocked[at]! >> action) & 1).toBe(isBlocked ? 1 : 0);
-      expect(decisions.previous[at]).toBe(t === 0 ? -1 : decisions.actions[at - 1]);
+      expect(decisions.previous[at]).toBe(t === 0 ? 0 : decisions.actions[at - 1]! + 1);
       expect(decisions.bumped[at]).toBe(t > 0 && path[t] === path[t - 1] ? 1 : 0);
-      // Nothing but the agent moves here until something is touched: a sight is fresh on the first visit of a cell.
-      if (decisions.firstLeg[at] === 1) expect(decisions.fresh[at]).toBe(path.indexOf(path[t]!) === t ? 1 : 0);
+      // Nothing but the agent moves here, and the episode ends on the cheese: a sight is fresh on the first visit of a cell.
+      expect(decisions.fresh[at]).toBe(path.indexOf(path[t]!) === t ? 1 : 0);
     }
   }
   expect(decisions.fresh.filter((each) => each === 0).length).toBeGreaterThan(20);

@@ -6,14 +6,15 @@
 import type { Rng } from "../core/rng.ts";
 import type { Level, World } from "../env.ts";
 import { type Episodes, rollout } from "../rollout.ts";
-import { blockedMoves, type Decisions, displacements } from "./decisions.ts";
+import type { Decisions } from "./decisions.ts";
+import { blockedMoves, displacements } from "./goals.ts";
 
 /** One kind of reflex: how many contexts it tells apart, and which one it is in. */
 export interface Device {
   readonly id: string;
   readonly title: string;
   contexts(actions: number): number;
-  /** @param previous −1 at the start of an episode @param blocked bit a: action a moves into a wall */
+  /** @param previous the last action plus 1, 0 at the start of an episode @param blocked bit a: action a moves into a wall */
   context(previous: number, bumped: number, blocked: number): number;
 }
 
@@ -24,13 +25,13 @@ export const DEVICES: readonly Device[] = [
     id: "momentum",
     title: "momentum: a distribution for each last action",
     contexts: (actions) => actions + 1,
-    context: (previous) => previous + 1,
+    context: (previous) => previous,
   },
   {
     id: "bouncer",
     title: "a bouncer: a distribution for each last action and whether it bumped",
     contexts: (actions) => 2 * (actions + 1),
-    context: (previous, bumped) => 2 * (previous + 1) + bumped,
+    context: (previous, bumped) => 2 * previous + bumped,
   },
   {
     id: "walls",
@@ -82,7 +83,7 @@ export function deviceRollout(options: {
       for (let slot = 0; slot < batch.size; slot++) {
         const level = active[slot]!;
         const blocked = blockedMoves(batch.levels[slot]!.walls, batch.position[slot]!, deltas);
-        const row = device.context(previous.get(level) ?? -1, bumped.get(level) ?? 0, blocked) * width;
+        const row = device.context(previous.get(level) ?? 0, bumped.get(level) ?? 0, blocked) * width;
         let total = width / 2;
         for (let a = 0; a < width; a++) total += counts[row + a]!;
         let left = draw.uniform() * total;
@@ -92,7 +93,7 @@ export function deviceRollout(options: {
           if (left < 0) break;
         }
         actions[slot] = action;
-        previous.set(level, action);
+        previous.set(level, action + 1);
         bumped.set(level, (blocked >> action) & 1);
       }
     },

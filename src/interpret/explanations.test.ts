@@ -6,7 +6,7 @@ import { cheeseCorner } from "../envs/cheese-corner.ts";
 import { parseParams } from "../plugin.ts";
 import { drawLevels, randomAct } from "../rollout.ts";
 import { recordDecisions } from "./decisions.ts";
-import { countingDecisions, explain, TREMBLE } from "./explanations.ts";
+import { explain, TREMBLE } from "./explanations.ts";
 
 const world = cheeseCorner.make(parseParams(cheeseCorner));
 const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
@@ -22,7 +22,7 @@ async function explainRandom(seed: number) {
 
 test("on random actions what is fitted does better than chance where it was fitted, and worse where it was not", async () => {
   const { decisions, explanations } = await explainRandom(1);
-  const chance = sum(countingDecisions(decisions)) * Math.log(1 / 4);
+  const chance = sum(decisions.fresh) * Math.log(1 / 4);
   const of = (id: string) => explanations.find((each) => each.id === id)!;
   expect(sum(of("uniform").heldOut)).toBeCloseTo(chance, 8);
   for (const id of ["bouncer", "walls", "reflex"]) {
@@ -42,7 +42,7 @@ test("a goal that repels explains exactly as much as the reflex alone", async ()
 
 test("decisions that do not count carry no weight, and no surprise costs more than the tremble allows", async () => {
   const { decisions, explanations } = await explainRandom(5);
-  const counts = countingDecisions(decisions);
+  const counts = decisions.fresh;
   expect(sum(counts)).toBeLessThan(decisions.n);
   for (const { heldOut } of explanations) {
     for (const [i, log] of heldOut.entries()) {

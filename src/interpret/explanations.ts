@@ -27,9 +27,8 @@ export interface Explanation {
 
 /**
  * Fit every explanation on one fold, score it on the other, both ways round.
- * What counts is given by {@link Decisions}: the first leg of every episode, and
- * on it the first decision on each sight. What is done at the goal, or over and
- * over in one spot, says little about the goal.
+ * What counts is the first decision on each sight of an episode: what is done over
+ * and over in one spot says little about a goal.
  *
  * @param fold 0 or 1 for each decision; decisions of one layout share a fold
  * @param candidates whose patterns are the decisions' patterns, in order
@@ -41,7 +40,7 @@ export function explain(
   fold: Uint8Array,
 ): Explanation[] {
   const actions = world.actions.length;
-  const counts = countingDecisions(decisions);
+  const counts = decisions.fresh;
   const train = [0, 1].map((held) => fold.map((each, i) => (each === held ? 0 : counts[i]!)));
   const uniform = Math.log(1 / actions);
 
@@ -93,11 +92,6 @@ export function explain(
   ];
 }
 
-/** 1 for decisions on the first leg, on a fresh sight. */
-export function countingDecisions({ firstLeg, fresh }: Decisions): Uint8Array {
-  return firstLeg.map((first, i) => first & fresh[i]!);
-}
-
 function contextOf(device: Device, { previous, bumped, blocked }: Decisions, i: number): number {
   return device.context(previous[i]!, bumped[i]!, blocked[i]!);
 }
@@ -134,7 +128,7 @@ function choicesOf(
     const previous = decisions.previous[i]!;
     const blocked = decisions.blocked[i]!;
     const pattern = patterns?.[i] ?? 0;
-    const key = (pattern * 2 ** actions + blocked) * (actions + 1) + previous + 1;
+    const key = (pattern * 2 ** actions + blocked) * (actions + 1) + previous;
     let found = known.get(key);
     if (found === undefined) {
       const x = new Float64Array(actions * features);
@@ -142,7 +136,7 @@ function choicesOf(
         const row = x.subarray(a * features, (a + 1) * features);
         if (a > 0) row[a - 1] = 1;
         row[actions - 1] = (blocked >> a) & 1;
-        row[actions] = a === previous ? 1 : 0;
+        row[actions] = a + 1 === previous ? 1 : 0;
         row[actions + 1] = walls[blocked * actions + a]!;
         if (patterns) row[actions + 2] = digit(pattern, a);
       }

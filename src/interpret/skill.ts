@@ -93,6 +93,7 @@ export function repeatedRollout(options: {
   readonly repeats: number;
   readonly rng: Rng;
   readonly gamma?: number;
+  readonly returnsOnly?: boolean;
 }): Promise<Episodes> {
   const { levels, repeats } = options;
   return rollout({ ...options, levels: Array.from({ length: repeats }, () => levels).flat() });
