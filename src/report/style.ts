@@ -86,7 +86,7 @@ header.top{padding:3.5rem 0 2.25rem}
 .hero figure{margin:0}
 .hero figure svg{width:100%;max-width:19rem;border-radius:6px;margin-left:auto}
 .hero figcaption{font-weight:400;font-size:.85rem;color:var(--muted);margin:.6rem 0 0 auto;max-width:19rem}
-.cards{list-style:none;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(11.5rem,1fr));gap:1.1rem;margin:1.5rem 0 2rem}
+.cards{list-style:none;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:1.1rem;margin:1.5rem 0 2rem}
 .cards>li{max-width:20rem;background:var(--panel);border:1px solid var(--rule);border-radius:10px;padding:.9rem;display:flex;flex-direction:column;gap:.55rem;min-width:0}
 .cards svg{width:100%;border-radius:5px}
 .cards .name{display:flex;justify-content:space-between;gap:.5rem;flex-wrap:wrap;font-size:.9rem}
