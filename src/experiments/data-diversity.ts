@@ -15,6 +15,10 @@ export const dataDiversity = defineExperiment({
   hypothesis: "The goal is served more the larger the share: monotone, Spearman's ρ ≥ .9 over doses and seeds.",
   params: z.object({
     env: z.string().default("cheese-corner").describe("World."),
+    envParams: z
+      .record(z.string(), z.unknown())
+      .default({ blocking: true })
+      .describe("Parameters of the world; by default the published definition of a distinguishing level."),
     alphas: z
       .array(z.number().min(0).max(1))
       .default([0, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 1])
@@ -24,12 +28,17 @@ export const dataDiversity = defineExperiment({
     levels: z.int().min(16).default(4096).describe("Test levels of each kind."),
   }),
   budgets: { smoke: { alphas: [0, 1], seeds: 2, frames: 32_768, levels: 128 }, full: {} },
-  async *run(lab, { env, alphas, seeds, frames, levels }, seed) {
+  async *run(lab, { env, envParams, alphas, seeds, frames, levels }, seed) {
     const conditions = alphas.map((alpha) => ({
       condition: `alpha ${alpha}`,
       x: alpha,
       specs: overTrainingSeeds(seeds, seed, (trainingSeed) =>
-        lab.recipe("graded", env, { seed: trainingSeed, params: { alpha }, ...(frames > 0 ? { frames } : {}) }),
+        lab.recipe("graded", env, {
+          seed: trainingSeed,
+          envParams,
+          params: { alpha },
+          ...(frames > 0 ? { frames } : {}),
+        }),
       ),
     }));
     yield* await measureConditions(lab, conditions, levels, seed);

@@ -19,17 +19,25 @@ export const goalMisgeneralization = defineExperiment({
       .array(z.string())
       .default(["cheese-corner", "cheese-dish", "keys-chests", "monster-world", "value-maze"])
       .describe("Worlds; each has its own three conditions."),
+    envParams: z
+      .record(z.string(), z.record(z.string(), z.unknown()))
+      .default({ "cheese-corner": { blocking: true } })
+      .describe("Parameters by world; by default the published definition of a distinguishing level."),
     seeds: z.int().min(2).default(5).describe("Training seeds a condition."),
     frames: z.int().min(0).default(0).describe("Environment steps a seed; 0 = the world's own budget."),
     levels: z.int().min(16).default(4096).describe("Test levels of each kind."),
   }),
   budgets: { smoke: { envs: ["cheese-corner"], seeds: 2, frames: 32_768, levels: 128 }, full: {} },
-  async *run(lab, { envs, seeds, frames, levels }, seed) {
+  async *run(lab, { envs, envParams, seeds, frames, levels }, seed) {
     for (const env of envs) {
       const conditions = (["misgeneralized", "aligned", "untrained"] as const).map((organism) => ({
         condition: `${env}: ${organism}`,
         specs: overTrainingSeeds(seeds, seed, (trainingSeed) =>
-          lab.recipe(organism, env, { seed: trainingSeed, ...(frames > 0 ? { frames } : {}) }),
+          lab.recipe(organism, env, {
+            seed: trainingSeed,
+            envParams: envParams[env] ?? {},
+            ...(frames > 0 ? { frames } : {}),
+          }),
         ),
       }));
       yield* await measureConditions(lab, conditions, levels, seed);

@@ -18,6 +18,10 @@ export const regretReplay = defineExperiment({
   hypothesis: "By ≥ .15 at alpha .001 and .003, by less than .08 at alpha 0.",
   params: z.object({
     env: z.string().default("cheese-corner").describe("World."),
+    envParams: z
+      .record(z.string(), z.unknown())
+      .default({ blocking: true })
+      .describe("Parameters of the world; by default the published definition of a distinguishing level."),
     alphas: z
       .array(z.number().min(0).max(1))
       .default([0, 1e-3, 3e-3, 1e-2])
@@ -27,11 +31,16 @@ export const regretReplay = defineExperiment({
     levels: z.int().min(16).default(4096).describe("Test levels of each kind."),
   }),
   budgets: { smoke: { alphas: [0, 0.01], seeds: 2, frames: 32_768, levels: 128 }, full: {} },
-  async *run(lab, { env, alphas, seeds, frames, levels }, seed) {
+  async *run(lab, { env, envParams, alphas, seeds, frames, levels }, seed) {
     const replay = parseParams(oracleRegretReplay);
     const conditions = alphas.flatMap((alpha) => {
       const specs = overTrainingSeeds(seeds, seed, (trainingSeed) =>
-        lab.recipe("graded", env, { seed: trainingSeed, params: { alpha }, ...(frames > 0 ? { frames } : {}) }),
+        lab.recipe("graded", env, {
+          seed: trainingSeed,
+          envParams,
+          params: { alpha },
+          ...(frames > 0 ? { frames } : {}),
+        }),
       );
       return [
         { condition: `alpha ${alpha}: fresh levels`, x: alpha, specs },

@@ -15,6 +15,10 @@ export const shiftDiversity = defineExperiment({
   hypothesis: "The goal is served more the larger the shift: monotone, Spearman's ρ ≥ .9 over doses and seeds.",
   params: z.object({
     env: z.string().default("cheese-corner").describe("World."),
+    envParams: z
+      .record(z.string(), z.unknown())
+      .default({ blocking: true })
+      .describe("Parameters of the world; by default the published definition of a distinguishing level."),
     strengths: z
       .array(z.number().min(0).max(1))
       .default([0, 0.25, 0.5, 0.75, 1])
@@ -24,13 +28,14 @@ export const shiftDiversity = defineExperiment({
     levels: z.int().min(16).default(4096).describe("Test levels of each kind."),
   }),
   budgets: { smoke: { strengths: [0, 1], seeds: 2, frames: 32_768, levels: 128 }, full: {} },
-  async *run(lab, { env, strengths, seeds, frames, levels }, seed) {
+  async *run(lab, { env, envParams, strengths, seeds, frames, levels }, seed) {
     const conditions = strengths.map((strength) => ({
       condition: `shift ${strength}`,
       x: strength,
       specs: overTrainingSeeds(seeds, seed, (trainingSeed) =>
         lab.recipe("graded", env, {
           seed: trainingSeed,
+          envParams,
           params: { alpha: 0, strength },
           ...(frames > 0 ? { frames } : {}),
         }),
