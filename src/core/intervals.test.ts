@@ -81,6 +81,7 @@ describe("boundedMean", () => {
     const a = boundedMean(once, { range: [0, 1], rng: rng(4) });
     const b = boundedMean(thrice, { range: [0, 1], clusters, rng: rng(4) });
     const naive = boundedMean(thrice, { range: [0, 1], rng: rng(4) });
+    expect([a.n, b.n, naive.n]).toEqual([20, 20, 60]);
     expect(b.low).toBeCloseTo(a.low, 8);
     expect(b.high).toBeCloseTo(a.high, 8);
     expect(naive.high - naive.low).toBeLessThan(0.7 * (a.high - a.low));

@@ -98,7 +98,7 @@ export interface BoundedMeanOptions {
  * of the range*; the lower limit likewise with the bottom. For zeros and ones it
  * is exactly Clopper and Pearson's interval, for many values it approaches the
  * normal one, and it never is a point. A cluster enters with its sum and its
- * size, the added one with the mean size.
+ * size, the added one with the mean size; `n` counts clusters.
  *
  * Source: Gaffke 2005; Phan, Thomas and Learned-Miller 2021, arXiv:2106.03163
  * (coverage holds in every simulation and is not proven in general).
@@ -136,7 +136,7 @@ export function boundedMean(values: ArrayLike<number>, options: BoundedMeanOptio
     mean: center,
     low: Math.min(center, quantile(lows.sort(), ALPHA / 2)),
     high: Math.max(center, quantile(highs.sort(), 1 - ALPHA / 2)),
-    n,
+    n: units,
     unit,
   };
 }

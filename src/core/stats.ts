@@ -55,8 +55,3 @@ export function logSumExp(values: ArrayLike<number>): number {
 export function logMeanExp(values: ArrayLike<number>): number {
   return logSumExp(values) - Math.log(values.length);
 }
-
-/** 1 / (1 + e^−x), without overflow. */
-export function logistic(x: number): number {
-  return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
-}

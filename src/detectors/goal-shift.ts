@@ -60,7 +60,7 @@ export const goalShift = defineDetector({
       .default(0.5)
       .describe("Skill needed in distribution, with the whole interval; 0 = random actions, 1 = the oracle."),
     strengths: z.int().min(2).default(5).describe("Points of the dose-response curve, evenly spaced from 0 to 1."),
-    strengthLevels: z.int().min(8).default(64).describe("Test levels for each point of the curve."),
+    strengthLevels: z.int().min(8).default(128).describe("Test levels for each point of the curve."),
     repeats: z.int().min(1).default(4).describe("Random episodes a level, for the comparison."),
   }),
   async measure({ subject, world, untrained, rng }, params) {

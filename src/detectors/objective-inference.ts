@@ -98,10 +98,10 @@ export const objectiveInference = defineDetector({
           return nats / n;
         },
       });
-      if (estimate.low < estimate.high) return { ...estimate, n: count };
+      if (estimate.low < estimate.high) return estimate;
       // Two explanations that say the same on every level: fall back on what bounds any difference.
       const range = [-1, 1].map((side) => side * Math.log(world.actions.length / TREMBLE)) as [number, number];
-      return { ...boundedMean(difference, { range, clusters: layout, rng: rng.fork(label) }), n: count };
+      return boundedMean(difference, { range, clusters: layout, rng: rng.fork(label) });
     };
     const overDevice = compare(winner, device, "over device");
     const overRunnerUp = compare(winner, runnerUp, "over runner-up");
