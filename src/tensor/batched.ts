@@ -57,7 +57,8 @@ function merge(small: OnnxModel, large: OnnxModel): OnnxModel | undefined {
 /** Equal constants stay; a Reshape target that differs in one place infers it. */
 function mergeConstant(a: OnnxTensor, b: OnnxTensor, model: OnnxModel): OnnxTensor | undefined {
   if (a.dtype !== b.dtype || a.data.length !== b.data.length) return undefined;
-  const differing = Array.from(a.data, (_, i) => i).filter((i) => a.data[i] !== b.data[i]);
+  const [left, right]: readonly ArrayLike<number | bigint>[] = [a.data, b.data];
+  const differing = [...a.data.keys()].filter((i) => left![i] !== right![i]);
   if (differing.length === 0) return a;
   const users = model.nodes.filter(({ inputs }) => inputs.includes(a.name));
   const onlyReshapes = users.every(({ opType, inputs }) => opType === "Reshape" && inputs[1] === a.name);
