@@ -100,7 +100,10 @@ export const cloning = defineOptimizer({
   },
 });
 
-function cloningGraph({ network, shape }: TrainingContext, { batch, rate, clipNorm }: { batch: number; rate: number; clipNorm: number }) {
+function cloningGraph(
+  { network, shape }: TrainingContext,
+  { batch, rate, clipNorm }: { batch: number; rate: number; clipNorm: number },
+) {
   return trainingGraph({
     parameters: parameterSpecs(network),
     inputs: {

@@ -10,19 +10,19 @@ import { z } from "zod";
 import { estimateAdvantages } from "../../advantage.ts";
 import type { Rng } from "../../core/rng.ts";
 import type { Batch } from "../../env.ts";
-import { type Learner, type Snapshot, defineOptimizer, type TrainingContext } from "../../optimizer.ts";
+import { defineOptimizer, type Learner, type Snapshot, type TrainingContext } from "../../optimizer.ts";
 import { parameterSpecs, policyGraph } from "../../policy.ts";
 import { sampleActions } from "../../subject.ts";
 import {
-  add,
   adam,
+  add,
   cast,
   clip,
+  constantRate,
   createTrainer,
   div,
   exp,
   gather,
-  constantRate,
   linearRate,
   logSoftmax,
   mean,
@@ -34,9 +34,9 @@ import {
   square,
   sub,
   sum,
-  takeLast,
   type Tensor,
   type TensorData,
+  takeLast,
   trainingGraph,
 } from "../../tensor/index.ts";
 
@@ -139,7 +139,12 @@ export const ppo = defineOptimizer({
         begun = true;
         const episodeReturn = await collect(stream.fork("actions"), chance);
         const lastValues = (await infer()).value;
-        estimateAdvantages({ environments, steps, rewards, values, ends, lastValues }, params, rollout.advantage, rollout.target);
+        estimateAdvantages(
+          { environments, steps, rewards, values, ends, lastValues },
+          params,
+          rollout.advantage,
+          rollout.target,
+        );
         let loss = 0;
         let entropyNats = 0;
         const shuffling = stream.fork("minibatches");
