@@ -19,8 +19,20 @@ export const simplifyAdd: Simplify<2> = ([a, b], _attrs, { shape }, ops) => {
   if (scalarOf(a) === 0 && sameShape(b.shape, shape)) return b;
   if (b.op === "neg") return sub(a, b.inputs[0]);
   if (a.op === "neg") return sub(b, a.inputs[0]);
+  if (a.op === "conv2d") return withBias(a, b, ops);
+  if (b.op === "conv2d") return withBias(b, a, ops);
   return a.op === "pad" && b.op === "pad" ? (joinPads(a, b, ops) ?? joinPads(b, a, ops)) : undefined;
 };
+
+/** A convolution and what is added to each of its channels: the engine adds it while the result is at hand. */
+function withBias(convolution: Node<"conv2d">, bias: Tensor, { apply, reshape }: Ops): Tensor | undefined {
+  const [x, w, present] = convolution.inputs;
+  const channels = w!.shape[0]!;
+  const isPerChannel =
+    bias.shape.length <= 4 && bias.shape.at(-3) === channels && bias.shape.reduce((a, b) => a * b, 1) === channels;
+  if (present || !isPerChannel) return undefined;
+  return apply("conv2d", [x!, w!, reshape(bias, [channels])], convolution.attrs);
+}
 
 /**
  * The sum of two tensors, each zero where the other is not, and touching along

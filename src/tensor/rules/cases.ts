@@ -205,6 +205,14 @@ export const cases: Readonly<Record<OpName, readonly Case[]>> = {
     two((x, w) => ops.conv2d(x, w, { padding: 1 }), real(1, 2, 3, 3), real(2, 2, 3, 3)),
     two((x, w) => ops.conv2d(x, w, { stride: 2 }), real(1, 1, 4, 4), real(2, 1, 3, 3)),
     two((x, w) => ops.conv2d(x, w, { stride: [2, 3], padding: [1, 0, 0, 2] }), real(2, 1, 6, 5), real(1, 1, 2, 3)),
+    {
+      inputs: { x: real(2, 2, 3, 3), w: real(3, 2, 2, 2), b: real(3, 1, 1) },
+      build: ({ x, w, b }) => ops.relu(ops.add(b!, ops.conv2d(x!, w!))),
+    },
+    {
+      inputs: { x: real(1, 2, 3, 3), w: real(2, 2, 2, 2), b: real(2) },
+      build: ({ x, w, b }) => ops.apply("conv2d", [x!, w!, b!], { stride: [1, 1], padding: [0, 1, 0, 0] }),
+    },
   ],
   conv2dImage: [
     two((y, w) => ops.square(ops.conv2dImage(y, w, 3)), real(1, 2, 2, 2), real(2, 2, 2, 2)),

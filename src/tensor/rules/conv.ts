@@ -6,7 +6,8 @@
  * differentiation of any order.
  */
 import type { Op, Spec } from "../graph.ts";
-import { showShape, sizeOf } from "../shape.ts";
+import { sameShape, showShape, sizeOf } from "../shape.ts";
+import { stretch } from "./nd.ts";
 import { checkDType, floats, type Rules, refuseShape } from "./rule.ts";
 
 /** Rows first, then columns. */
@@ -22,8 +23,8 @@ interface Pool extends Window {
 
 /** Images `x [n, c, h, w]`, kernels `w [o, c, kh, kw]`, results `y [n, o, h′, w′]`. */
 export interface Convolution {
-  /** `(x, w) → y`, a cross-correlation as everywhere in machine learning. */
-  conv2d: Op<2, Window>;
+  /** `(x, w) → y`, or `(x, w, b)` with a bias `[o]`; a cross-correlation, as everywhere in machine learning. */
+  conv2d: Op<number, Window>;
   /** `(y, w) → x`: cotangent of the image, `size` = `[h, w]`. */
   conv2dImage: Op<2, Window & { readonly size: readonly number[] }>;
   /** `(x, y) → w`: cotangent of the kernel, `size` = `[kh, kw]`. */
@@ -37,24 +38,28 @@ export interface Convolution {
 
 export const convolution: Rules<Convolution> = {
   conv2d: {
-    infer: ([x, w], attrs, op) => {
-      const dtype = checkDType(op, [x, w], floats);
-      if (x.shape.length !== 4 || w.shape.length !== 4 || x.shape[1] !== w.shape[1]) {
-        const got = `${showShape(x.shape)} and ${showShape(w.shape)}`;
+    infer: (inputs, attrs, op) => {
+      const dtype = checkDType(op, inputs, floats);
+      const [x, w, b] = inputs.map(({ shape }) => shape);
+      if (x?.length !== 4 || w?.length !== 4 || x[1] !== w[1] || (b && !sameShape(b, [w[0]!]))) {
+        const got = inputs.map(({ shape }) => showShape(shape)).join(" and ");
         refuseShape(op, "image and kernel do not fit", got, "[n, c, h, w] and [o, c, kh, kw]");
       }
-      return { shape: [x.shape[0]!, w.shape[0]!, ...windows(op, x.shape.slice(2), w.shape.slice(2), attrs)], dtype };
+      return { shape: [x![0]!, w![0]!, ...windows(op, x!.slice(2), w!.slice(2), attrs)], dtype };
     },
-    gradient: (g, { inputs: [x, w], attrs }, { conv2dImage, conv2dKernel }) => [
-      conv2dImage(g, w, x.shape.slice(2), attrs),
-      conv2dKernel(x, g, w.shape.slice(2), attrs),
-    ],
-    emit: (to, [x, w], { inputs, attrs: { stride, padding } }) =>
-      to.node("Conv", [x, w], { kernel_shape: inputs[1].shape.slice(2), strides: stride, pads: padding }),
-    evaluate: ([x, w], { inputs, attrs, shape }) => {
+    gradient: (g, { inputs, attrs }, { conv2dImage, conv2dKernel, sum }) => {
+      const [x, w] = inputs;
+      const toImage = conv2dImage(g, w!, x!.shape.slice(2), attrs);
+      const toKernel = conv2dKernel(x!, g, w!.shape.slice(2), attrs);
+      return [toImage, toKernel, sum(g, { axes: [0, 2, 3] })].slice(0, inputs.length);
+    },
+    emit: (to, names, { inputs, attrs: { stride, padding } }) =>
+      to.node("Conv", names, { kernel_shape: inputs[1]!.shape.slice(2), strides: stride, pads: padding }),
+    evaluate: ([x, w, b], { inputs, attrs, shape }) => {
       const y = new Float64Array(sizeOf(shape));
-      forEachTap(inputs[0].shape, inputs[1].shape, shape, attrs, (atX, atW, atY) => {
-        y[atY]! += x[atX]! * w[atW]!;
+      if (b) y.set(stretch(b, [b.length, 1, 1], shape));
+      forEachTap(inputs[0]!.shape, inputs[1]!.shape, shape, attrs, (atX, atW, atY) => {
+        y[atY]! += x![atX]! * w![atW]!;
       });
       return y;
     },
