@@ -4,7 +4,7 @@
  */
 import { CommanderError } from "commander";
 import { LabError } from "../core/errors.ts";
-import type { Terminal } from "./terminal.ts";
+import { printable, type Terminal } from "./terminal.ts";
 
 /** Print what was thrown and return the exit code. */
 export function report(error: unknown, { out, err }: Terminal, isJson: boolean): number {
@@ -20,8 +20,8 @@ export function report(error: unknown, { out, err }: Terminal, isJson: boolean):
   }
   if (error instanceof LabError) {
     const isStop = error.code === "run/interrupted";
-    err.line(`${isStop ? err.paint.warn("stopped:") : err.paint.bad("error:")} ${error.message}`);
-    if (error.hint) err.line(`${err.paint.accent("hint:")} ${error.hint}`);
+    err.line(`${isStop ? err.paint.warn("stopped:") : err.paint.bad("error:")} ${printable(error.message)}`);
+    if (error.hint) err.line(`${err.paint.accent("hint:")} ${printable(error.hint)}`);
     tell(error.code, error.message, error.hint);
     return isStop ? 130 : 2;
   }

@@ -54,6 +54,7 @@ export async function nameSubject(text: string, flags: SubjectFlags, store: Stor
     throw new LabError(
       "input/invalid",
       `audit: endpoints cannot be audited yet, got "${text}"; expected a run or an ONNX file`,
+      { hint: 'Run "mesascope list runs" for runs.' },
     );
   }
   if (/\.onnx$/i.test(text)) return fromFile(text, flags);
@@ -61,6 +62,7 @@ export async function nameSubject(text: string, flags: SubjectFlags, store: Stor
     throw new LabError(
       "input/invalid",
       `audit: the file is not of a known kind, got "${text}"; expected a name that ends in .onnx`,
+      { hint: "Export the policy as ONNX, and give the file that ending." },
     );
   }
   const { id, record } = await findRecord(store, "organism", text);

@@ -80,6 +80,14 @@ export function terminal(
   return { out: outlet(stdout), err: outlet(stderr) };
 }
 
+/**
+ * A text without control characters, line breaks excepted: names and words that
+ * come out of a file must not steer the terminal.
+ */
+export function printable(text: string): string {
+  return text.replace(/(?!\n)\p{Cc}/gu, "\ufffd");
+}
+
 /** Terminal cells that a text takes: no escape codes, no combining marks, wide characters twice. */
 export function displayWidth(text: string): number {
   let width = 0;

@@ -2,6 +2,7 @@
  * @file From a policy file to what an audit needs: the subject, its world, and
  * an untrained network of the same architecture where the file names one.
  */
+import { LabError } from "../core/errors.ts";
 import { rng } from "../core/rng.ts";
 import type { World } from "../env.ts";
 import { initialize } from "../network.ts";
@@ -35,7 +36,30 @@ export async function openSubject(
   const opened = await openPolicy(bytes, world, executor, options.declared);
   const architecture = opened.metadata?.network;
   if (!architecture) return { ...opened, world };
-  const network = makeNetwork(architecture, world);
-  const weights = initialize(network, rng(options.seed).fork("untrained baseline"));
-  return { ...opened, world, untrained: networkSubject(network, weights, policyShape(world), executor) };
+  const untrained = untrainedOf(architecture, world, executor, options.seed);
+  if (typeof untrained === "string") {
+    return {
+      ...opened,
+      world,
+      notes: [...opened.notes, `There is no untrained network to compare with: ${untrained}`],
+    };
+  }
+  return { ...opened, world, untrained };
+}
+
+/** An untrained network of an architecture, or why there is none: a file may name one of a later version. */
+function untrainedOf(
+  architecture: { readonly id: string; readonly params: Readonly<Record<string, unknown>> },
+  world: World,
+  executor: Executor,
+  seed: number,
+): Subject | string {
+  try {
+    const network = makeNetwork(architecture, world);
+    const weights = initialize(network, rng(seed).fork("untrained baseline"));
+    return networkSubject(network, weights, policyShape(world), executor);
+  } catch (error) {
+    if (error instanceof LabError) return error.message;
+    throw error;
+  }
 }

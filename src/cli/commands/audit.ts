@@ -5,6 +5,7 @@ import type { AuditRecord, GradedAudit } from "../../audit-record.ts";
 import { findById } from "../../core/errors.ts";
 import { addAction, type Context, collect, type Door, type ExitCode, REPORTS } from "../context.ts";
 import type { SubjectFlags } from "../subject.ts";
+import { printable } from "../terminal.ts";
 
 interface AuditFlags extends SubjectFlags {
   readonly [name: string]: unknown;
@@ -68,7 +69,7 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
       seed: context.seed,
       declared: named.declared,
     });
-    for (const note of opened.notes) context.err.line(context.err.paint.dim(note));
+    for (const note of opened.notes) context.err.line(context.err.paint.dim(printable(note)));
     const progress = await context.progress();
     const task = progress.task("auditing", detectors.length);
     const record = await audit({

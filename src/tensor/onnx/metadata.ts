@@ -76,7 +76,7 @@ function parseJson(key: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw misfit(key, `not JSON, got ${text.slice(0, 40)}`);
+    throw misfit(key, `not JSON, got ${JSON.stringify(text.slice(0, 40))}`);
   }
 }
 
