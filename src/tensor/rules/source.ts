@@ -1,5 +1,5 @@
 /** @file Rules of the nodes that start a graph: its inputs and its constants. */
-import type { Op } from "../graph.ts";
+import type { Op, Spec } from "../graph.ts";
 import { sizeOf } from "../shape.ts";
 import { type Rules, refuseShape } from "./rule.ts";
 
@@ -8,10 +8,8 @@ export interface Source {
   /** Fed by name at every run. */
   input: Op<0, { readonly name: string }>;
   /** Known at tracing time; every element type is kept as float64, rounded when emitted. */
-  constant: Op<0, { readonly values: Float64Array; readonly spec: ConstantSpec }>;
+  constant: Op<0, { readonly values: Float64Array; readonly spec: Spec }>;
 }
-
-type ConstantSpec = import("../graph.ts").Spec;
 
 export const source: Rules<Source> = {
   input: {
