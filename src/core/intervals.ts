@@ -5,8 +5,8 @@
  * must be guaranteed. Training seeds: Student's t. Means of bounded values over
  * clustered levels: {@link boundedMean}, which never collapses to a point.
  */
-import beta from "@stdlib/stats-base-dists-beta";
-import t from "@stdlib/stats-base-dists-t";
+import betaQuantile from "@stdlib/stats-base-dists-beta-quantile";
+import tQuantile from "@stdlib/stats-base-dists-t-quantile";
 import { assert, LabError } from "./errors.ts";
 import type { Estimate, Unit } from "./estimate.ts";
 import type { Rng } from "./rng.ts";
@@ -35,8 +35,8 @@ export function wilson(k: number, n: number, unit: Unit): Estimate {
 /** A share with Clopper and Pearson's interval: coverage at least 95 % for every true share and every `n`. */
 export function clopperPearson(k: number, n: number, unit: Unit): Estimate {
   checkTrials("clopperPearson", k, n);
-  const low = k === 0 ? 0 : beta.quantile(ALPHA / 2, k, n - k + 1);
-  const high = k === n ? 1 : beta.quantile(1 - ALPHA / 2, k + 1, n - k);
+  const low = k === 0 ? 0 : betaQuantile(ALPHA / 2, k, n - k + 1);
+  const high = k === n ? 1 : betaQuantile(1 - ALPHA / 2, k + 1, n - k);
   return { mean: k / n, low, high, n, unit };
 }
 
@@ -55,7 +55,7 @@ export function overSeeds(values: ArrayLike<number>, range: Interval = [-Infinit
     });
   }
   const center = mean(values);
-  const half = t.quantile(1 - ALPHA / 2, n - 1) * Math.sqrt(variance(values) / n);
+  const half = tQuantile(1 - ALPHA / 2, n - 1) * Math.sqrt(variance(values) / n);
   return {
     mean: center,
     low: Math.max(range[0], center - half),
