@@ -81,6 +81,6 @@ export async function until(holds: () => boolean): Promise<void> {
 /** A run of about a second with many updates to stop between, on the smallest world. */
 export const SHORT_RUN: readonly string[] = [
   "misgeneralized",
-  ...["--env-set", "size=5", "--frames", "30000", "--network-set", "width=8"],
+  ...["--env-set", "size=5", "--frames", "50000", "--network-set", "width=8"],
   ...["--optimizer-set", "environments=16", "--optimizer-set", "steps=16", "--optimizer-set", "minibatch=256"],
 ];
