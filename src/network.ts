@@ -100,6 +100,13 @@ export function orthogonalKernel(out: number, into: number, size: number, gain: 
   return { shape: [out, into, size, size], init: orthogonal(out, into * size * size, gain).init };
 }
 
+/** Uniform in ±1/√fanIn: the default of linear layers in PyTorch, for weights and biases. */
+export function uniform(shape: readonly number[], fanIn: number): Parameter {
+  const bound = 1 / Math.sqrt(fanIn);
+  const size = shape.reduce((product, each) => product * each, 1);
+  return { shape, init: (rng) => Float32Array.from({ length: size }, () => (2 * rng.uniform() - 1) * bound) };
+}
+
 /** Zeros: the usual start of a bias. */
 export const zeros = (...shape: readonly number[]): Parameter => ({
   shape,

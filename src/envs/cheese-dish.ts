@@ -35,7 +35,11 @@ export const cheeseDish = defineEnv({
       .describe("Touching the dish ends the episode, as in the paper; otherwise the dish is removed and play goes on."),
   }),
   // 2 million frames: 0.92 of training levels solved, and the dish first on 0.88 of shifted ones.
-  training: { frames: 2_000_000, network: { id: "mlp", params: {} }, optimizer: { id: "ppo", params: {} } },
+  training: {
+    frames: 2_000_000,
+    network: { id: "mlp", params: {} },
+    optimizer: { id: "ppo", params: { normalize: true } },
+  },
   tiny: { size: 5, horizon: 9, dishPlanes: 2 },
   make({ size, layout, horizon, dishPlanes, dishEnds }): World {
     const board = makeBoard({

@@ -36,7 +36,11 @@ export const keysChests = defineEnv({
     fewChests: count(2, "Chests on a shifted level."),
   }),
   // 4 million frames: 0.94 of training levels' chests, and surplus keys on 0.65 of shifted levels.
-  training: { frames: 4_000_000, network: { id: "mlp", params: {} }, optimizer: { id: "ppo", params: {} } },
+  training: {
+    frames: 4_000_000,
+    network: { id: "mlp", params: {} },
+    optimizer: { id: "ppo", params: { normalize: true } },
+  },
   tiny: { size: 5, layout: "open", horizon: 9, fewKeys: 1, someKeys: 1, manyChests: 2, manyKeys: 2, fewChests: 1 },
   make({ size, layout, horizon, fewKeys, someKeys, manyChests, manyKeys, fewChests }): World {
     refuseUnlike(fewKeys, someKeys, manyChests, manyKeys, fewChests);

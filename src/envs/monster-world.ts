@@ -54,7 +54,11 @@ export const monsterWorld = defineEnv({
       .describe("Steps after which a fully shifted episode is cut off."),
   }),
   // 3 million frames: 0.73 of the apples of training levels, hits subtracted.
-  training: { frames: 4_000_000, network: { id: "mlp", params: {} }, optimizer: { id: "ppo", params: {} } },
+  training: {
+    frames: 4_000_000,
+    network: { id: "mlp", params: {} },
+    optimizer: { id: "ppo", params: { normalize: true } },
+  },
   tiny: { size: 5, apples: 2, shields: 2, monsters: 1, trainLimit: 4, shiftLimit: 7 },
   make({ size, layout, apples, shields, monsters, beta, trainLimit, shiftLimit }): World {
     refuseUnlike(apples, shields, monsters, trainLimit, shiftLimit);

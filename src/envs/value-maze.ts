@@ -90,7 +90,11 @@ export const valueMaze = defineEnv({
       ),
   }),
   // 4 million frames and 128 units: 0.92 of the utility of coupled levels, the mark followed on 0.90 of shifted ones.
-  training: { frames: 4_000_000, network: { id: "mlp", params: { width: 128 } }, optimizer: { id: "ppo", params: {} } },
+  training: {
+    frames: 4_000_000,
+    network: { id: "mlp", params: { width: 128 } },
+    optimizer: { id: "ppo", params: { normalize: true } },
+  },
   tiny: { size: 5, horizon: 9 },
   make({ size, layout, horizon, markPlanes }): World {
     const board = makeBoard({

@@ -4,28 +4,34 @@
  * for goal misgeneralization.
  */
 import { z } from "zod";
-import { defineNetwork, orthogonal, type Parameter, zeros } from "../network.ts";
+import { defineNetwork, orthogonal, type Parameter, uniform, zeros } from "../network.ts";
 import { add, matmul, relu, reshape, type Tensor } from "../tensor/index.ts";
 
 export const mlp = defineNetwork({
   id: "mlp",
   title: "Perceptron",
-  source: "ReLU torso with orthogonal weights, gain √2; policy head .01, value head 1 (Andrychowicz et al. 2021, arXiv:2006.05990)",
+  source:
+    "ReLU torso with orthogonal weights, gain √2; policy head .01, value head 1 (Andrychowicz et al. 2021, arXiv:2006.05990)",
   params: z.object({
     width: z.int().min(1).default(64).describe("Units in each hidden layer."),
     depth: z.int().min(1).default(2).describe("Hidden layers."),
+    start: z
+      .enum(["orthogonal", "uniform"])
+      .default("orthogonal")
+      .describe("Starting weights: orthogonal with gains, or uniform in ±1/√inputs as PyTorch does."),
   }),
-  build({ planes, height, width: columns, actions }, { width, depth }) {
+  build({ planes, height, width: columns, actions }, { width, depth, start }) {
     const inputs = planes * height * columns;
     const parameters: Record<string, Parameter> = {};
+    const affineLayer = (name: string, into: number, out: number, gain: number) => {
+      parameters[`${name}.weight`] = start === "uniform" ? uniform([into, out], into) : orthogonal(into, out, gain);
+      parameters[`${name}.bias`] = start === "uniform" ? uniform([out], into) : zeros(out);
+    };
     for (let layer = 0; layer < depth; layer++) {
-      parameters[`layer.${layer}.weight`] = orthogonal(layer === 0 ? inputs : width, width, Math.SQRT2);
-      parameters[`layer.${layer}.bias`] = zeros(width);
+      affineLayer(`layer.${layer}`, layer === 0 ? inputs : width, width, Math.SQRT2);
     }
-    parameters["policy.weight"] = orthogonal(width, actions, 0.01);
-    parameters["policy.bias"] = zeros(actions);
-    parameters["value.weight"] = orthogonal(width, 1, 1);
-    parameters["value.bias"] = zeros(1);
+    affineLayer("policy", width, actions, 0.01);
+    affineLayer("value", width, 1, 1);
     return {
       parameters,
       forward(p, observations) {

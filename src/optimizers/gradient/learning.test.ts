@@ -21,7 +21,7 @@ const MIXED: Mixture = { strength: 0, alpha: 0.5 };
 
 async function skills(optimizer: OptimizerPlugin, given: Record<string, unknown>, frames: number, mixture: Mixture) {
   const { executor } = await openExecutor();
-  const network = mlp.build(policyShape(world), { width: 32, depth: 2 });
+  const network = mlp.build(policyShape(world), parseParams(mlp, { width: 32 }));
   const params = parseParams(optimizer, given);
   const random = rng(1);
   const learner = await optimizer.start(

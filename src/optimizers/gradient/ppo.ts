@@ -58,6 +58,10 @@ export const ppo = defineOptimizer({
     clip: z.number().positive().default(0.2).describe("Range of the probability ratio around 1."),
     entropy: z.number().min(0).default(0.01).describe("Weight of the entropy bonus, per nat."),
     valueWeight: z.number().min(0).default(0.5).describe("Weight of the value loss."),
+    normalize: z
+      .boolean()
+      .default(false)
+      .describe("Scale the advantages of each minibatch to mean 0 and deviation 1; mutes what is rare and large."),
     clipNorm: z.number().positive().default(0.5).describe("Largest global gradient norm."),
   }),
 
@@ -214,7 +218,7 @@ function ppoGraph({ network, shape, frames: total }: TrainingContext, params: Pa
       const logProbs = logSoftmax(logits);
       const logProb = takeLast(logProbs, at("actions"));
       const ratio = exp(sub(logProb, at("oldLogProb")));
-      const advantage = standardize(at("advantage"));
+      const advantage = params.normalize ? standardize(at("advantage")) : at("advantage");
       const surrogate = min(mul(ratio, advantage), mul(clip(ratio, 1 - range, 1 + range), advantage));
       const valueLoss = mul(mean(square(sub(value, at("target")))), 0.5);
       const entropy = neg(mean(sum(mul(exp(logProbs), logProbs), { axes: [1] })));
