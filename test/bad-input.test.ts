@@ -156,6 +156,17 @@ describe("policies", () => {
     expect([code, out]).toEqual([2, ""]);
   });
 
+  test("one of an architecture that is not known here is audited, without an untrained network beside it", async () => {
+    const model = decodeOnnx(ours);
+    const metadata = { ...model.metadata, "mesascope.network": '{"id":"transformer","params":{}}' };
+    writeFileSync(path("later.onnx"), encodeOnnx({ ...model, metadata }));
+    const { code, err } = await ask("audit", path("later.onnx"), ...QUICK, "--out", path("reports"));
+    expect(err).toMatch(
+      /^There is no untrained network to compare with: network "transformer" does not exist; known: /m,
+    );
+    expect(code).toBe(0);
+  });
+
   test("a file's own words do not steer the terminal", async () => {
     const model = decodeOnnx(ours);
     const steering = {

@@ -1,76 +1,10 @@
 /** @file The command as users meet it: a process with arguments, two streams and an exit code. */
-import { execFile, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { main } from "../src/cli/main.ts";
-import { terminal } from "../src/cli/terminal.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { commandLine, SHORT_RUN } from "./command.ts";
 
-const entry = join(import.meta.dirname, "../bin/mesascope.js");
-const folder = mkdtempSync(join(tmpdir(), "mesascope-cli-"));
-const disk = join(folder, "disk");
-mkdirSync(disk);
-const isMounted = (() => {
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-afterAll(() => {
-  if (isMounted) execFileSync("umount", ["-l", disk]);
-  rmSync(folder, { recursive: true, force: true });
-});
-
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-const environment = { ...process.env, NO_COLOR: "1", MESASCOPE_HOME: join(folder, "home") };
-
-/** Run the command to its end, in a folder of its own. */
-function mesascope(...args: readonly string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [entry, ...args], { cwd: folder, env: environment }, (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code ?? -1), out, err });
-    });
-  });
-}
-
-/** The same without a process of its own: ten times faster, for commands that end in an error. */
-async function inProcess(...args: readonly string[]): Promise<Ended> {
-  const said = { out: "", err: "" };
-  const stream = (name: "out" | "err") => ({
-    columns: 400,
-    write: (text: string | Uint8Array) => (said[name] += String(text)),
-  });
-  const code = await main(args, {
-    terminal: terminal(stream("out"), stream("err"), environment),
-    env: environment,
-    cwd: folder,
-    now: () => 0,
-    clock: () => 0,
-    interruptible: () => new AbortController().signal,
-  });
-  return { code, ...said };
-}
-
-/** A run of a second: small rollouts, so that there are many updates to stop between. */
-const SMALL = [
-  "misgeneralized",
-  "--frames",
-  "24000",
-  "--optimizer-set",
-  "environments=16",
-  "--optimizer-set",
-  "steps=16",
-  "--optimizer-set",
-  "minibatch=256",
-];
+const { folder, home, run: mesascope, ask: inProcess } = commandLine("cli");
 
 describe("without a store", () => {
   test("help names every command", async () => {
@@ -138,12 +72,12 @@ describe("without a store", () => {
     const failed = await inProcess("grow", "nobody", "--json");
     expect(JSON.parse(failed.out)).toMatchObject({ error: { code: "input/unknown-id" } });
     expect(failed.code).toBe(2);
-    expect(existsSync(environment.MESASCOPE_HOME)).toBe(false);
+    expect(existsSync(home)).toBe(false);
   });
 
   test("a home that cannot be one is told as such", async () => {
     writeFileSync(join(folder, "file"), "");
-    const { code, err } = await mesascope("grow", ...SMALL, "--home", join(folder, "file"));
+    const { code, err } = await mesascope("grow", ...SHORT_RUN, "--home", join(folder, "file"));
     expect(err).toMatch(/something else is in its place.*\nhint: Choose another folder with MESASCOPE_HOME/);
     expect(code).toBe(2);
   });
@@ -153,7 +87,7 @@ describe("with a grown organism", () => {
   let run: string;
   let weights: string;
   beforeAll(async () => {
-    const { code, out, err } = await mesascope("grow", ...SMALL, "--json");
+    const { code, out, err } = await mesascope("grow", ...SHORT_RUN, "--json");
     expect([code, err.match(/✓ misgeneralized/)?.[0]], err).toEqual([0, "✓ misgeneralized"]);
     const [record] = JSON.parse(out);
     run = record.run;
@@ -167,7 +101,7 @@ describe("with a grown organism", () => {
   });
 
   test("the same command again trains nothing", async () => {
-    const { out, err } = await mesascope("grow", ...SMALL, "--json");
+    const { out, err } = await mesascope("grow", ...SHORT_RUN, "--json");
     expect([JSON.parse(out)[0].weightsHash, err]).toEqual([weights, ""]);
   });
 
@@ -231,7 +165,7 @@ describe("with a grown organism", () => {
 
   test("a flipped bit is found, named, set aside, and grown again to the same weights", async () => {
     expect((await inProcess("verify")).code).toBe(0);
-    const artifacts = join(environment.MESASCOPE_HOME, "artifacts");
+    const artifacts = join(home, "artifacts");
     const [path] = readdirSync(artifacts, { recursive: true, withFileTypes: true })
       .filter((file) => file.isFile())
       .map((file) => join(file.parentPath, file.name));
@@ -245,36 +179,7 @@ describe("with a grown organism", () => {
     expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(/its bytes do not match its hash/)]);
     expect((await inProcess("verify", "--set-aside")).code).toBe(3);
     expect((await inProcess("verify")).code).toBe(0);
-    const grown = await mesascope("grow", ...SMALL, "--json");
+    const grown = await mesascope("grow", ...SHORT_RUN, "--json");
     expect(JSON.parse(grown.out)[0].weightsHash).toBe(weights);
   });
-
-  test.each([
-    ["Ctrl-C", "SIGINT", 130],
-    ["kill -9", "SIGKILL", null],
-  ] as const)("%s in the middle of training loses nothing", async (_, signal, expected) => {
-    const home = join(folder, signal);
-    const child = spawn(process.execPath, [entry, "grow", ...SMALL, "--home", home], {
-      cwd: folder,
-      env: environment,
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    let said = "";
-    child.stderr.on("data", (chunk) => (said += chunk));
-    const ended = new Promise((resolve) => child.on("exit", resolve));
-    const checkpoint = join(home, "runs", run, "checkpoint.bin");
-    while (!existsSync(checkpoint)) await new Promise((resolve) => setTimeout(resolve, 5));
-    child.kill(signal);
-    expect(await ended, said).toBe(expected);
-    if (signal === "SIGINT") expect(said).toMatch(/stopped: .*\nhint: Run the same command again/);
-    expect((await inProcess("verify", "--home", home)).code).toBe(0);
-    const { code, out } = await mesascope("grow", ...SMALL, "--home", home, "--json");
-    expect([code, JSON.parse(out)[0].weightsHash]).toEqual([0, weights]);
-    expect(existsSync(checkpoint)).toBe(false);
-  });
-});
-
-test.skipIf(!isMounted)("a full disk is told as such [needs root, to mount a small tmpfs]", async () => {
-  const { code, err } = await mesascope("grow", ...SMALL, "--home", join(disk, "home"));
-  expect([code, err]).toEqual([2, expect.stringMatching(/no space left on the disk.*\nhint: Free some space/)]);
 });
