@@ -121,7 +121,7 @@ async function createSession(bytes: Uint8Array, engine: Engine): Promise<Inferen
     return await engine.createSession(bytes);
   } catch (cause) {
     throw new LabError("onnx/unsupported", `onnx: onnxruntime refuses the model (${words(cause)})`, {
-      hint: "Export the model with standard operators and an operator set that onnxruntime knows.",
+      hint: "Export the model in float32, with standard operators and an operator set that onnxruntime knows.",
       cause,
     });
   }
