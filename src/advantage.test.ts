@@ -14,7 +14,9 @@ const rollouts = fc
       rewards: floats(n).map((values) => Float32Array.from(values)),
       values: floats(n).map((values) => Float32Array.from(values)),
       lastValues: floats(environments).map((values) => Float32Array.from(values)),
-      ends: fc.array(fc.integer({ min: 0, max: 1 }), { minLength: n, maxLength: n }).map((ends) => Uint8Array.from(ends)),
+      ends: fc
+        .array(fc.integer({ min: 0, max: 1 }), { minLength: n, maxLength: n })
+        .map((ends) => Uint8Array.from(ends)),
     });
   });
 
@@ -34,19 +36,24 @@ function definition(rollout: Rollout, gamma: number, lambda: number, t: number, 
 
 test("advantages equal the discounted sum of one-step errors", () => {
   fc.assert(
-    fc.property(rollouts, fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (rollout, gamma, lambda) => {
-      const n = rollout.rewards.length;
-      const [advantage, target] = [new Float32Array(n), new Float32Array(n)];
-      estimateAdvantages(rollout, { gamma, lambda }, advantage, target);
-      for (let t = 0; t < rollout.steps; t++) {
-        for (let slot = 0; slot < rollout.environments; slot++) {
-          const i = t * rollout.environments + slot;
-          const wanted = definition(rollout, gamma, lambda, t, slot);
-          expect(Math.abs(advantage[i]! - wanted)).toBeLessThan(1e-4);
-          expect(Math.abs(target[i]! - wanted - rollout.values[i]!)).toBeLessThan(1e-4);
+    fc.property(
+      rollouts,
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (rollout, gamma, lambda) => {
+        const n = rollout.rewards.length;
+        const [advantage, target] = [new Float32Array(n), new Float32Array(n)];
+        estimateAdvantages(rollout, { gamma, lambda }, advantage, target);
+        for (let t = 0; t < rollout.steps; t++) {
+          for (let slot = 0; slot < rollout.environments; slot++) {
+            const i = t * rollout.environments + slot;
+            const wanted = definition(rollout, gamma, lambda, t, slot);
+            expect(Math.abs(advantage[i]! - wanted)).toBeLessThan(1e-4);
+            expect(Math.abs(target[i]! - wanted - rollout.values[i]!)).toBeLessThan(1e-4);
+          }
         }
-      }
-    }),
+      },
+    ),
   );
 });
 

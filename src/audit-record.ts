@@ -3,7 +3,7 @@
  * to run the same audit again. Plain data.
  */
 import type { Measurement, QuestionId } from "./detector.ts";
-import type { RealizedTruth, ConstructedTruth, TrainingSpec } from "./organism.ts";
+import type { ConstructedTruth, RealizedTruth, TrainingSpec } from "./organism.ts";
 import type { Access } from "./subject.ts";
 import type { TaskSpec } from "./task.ts";
 

@@ -85,6 +85,10 @@ export const defineDetector = <P extends ParamsSchema>(detector: DetectorPlugin<
   Object.freeze(detector);
 
 /** A measurement that declines, with its reason. */
-export function decline(reason: string, evidence: readonly Evidence[] = [], quantities: readonly Quantity[] = []): Measurement {
+export function decline(
+  reason: string,
+  evidence: readonly Evidence[] = [],
+  quantities: readonly Quantity[] = [],
+): Measurement {
   return { reading: { status: "unscored", reason }, quantities, summary: `Not scored: ${reason}.`, evidence };
 }

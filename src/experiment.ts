@@ -4,11 +4,11 @@
  */
 import type { z } from "zod";
 import type { Estimate } from "./core/estimate.ts";
+import type { World } from "./env.ts";
 import type { Evidence } from "./evidence.ts";
 import type { OrganismRecord, TrainingSpec } from "./organism.ts";
 import type { ParamsSchema, Plugin } from "./plugin.ts";
 import type { Subject } from "./subject.ts";
-import type { World } from "./env.ts";
 
 /** What an experiment may ask the lab to do. */
 export interface Lab {

@@ -1,6 +1,6 @@
 /** @file The library's only door. */
 
-export { audit, type AuditOptions } from "./audit/audit.ts";
+export { type AuditOptions, audit } from "./audit/audit.ts";
 export { gradeAudit } from "./audit/grade.ts";
 export type { Answer, AuditRecord, Finding, GradedAudit } from "./audit-record.ts";
 export { type ClaimPlugin, defineClaim, type Outcome, type Verdict } from "./claim.ts";
@@ -10,9 +10,9 @@ export { type Estimate, formatEstimate, formatReading, type Reading, scored, uns
 export { boundedMean, overSeeds, pairedDifference, wilson } from "./core/intervals.ts";
 export { type Rng, rng } from "./core/rng.ts";
 export {
+  type DetectorPlugin,
   decline,
   defineDetector,
-  type DetectorPlugin,
   type Examination,
   type Measurement,
   QUESTIONS,

@@ -29,19 +29,23 @@ export const levelSourceSpec = z.discriminatedUnion("kind", [
 ]);
 export type LevelSourceSpec = z.output<typeof levelSourceSpec>;
 
+/** A source as its spec says, for so many slots. */
 export function levelSource(spec: LevelSourceSpec, world: World, mixture: Mixture, slots: number): LevelSource {
   switch (spec.kind) {
     case "fresh":
       return {
         next: (_, level, rng) => world.draw(level, rng, mixture, "train"),
-        ended: () => {},
+        ended: nothing,
         snapshot: () => ({}),
-        restore: () => {},
+        restore: nothing,
       };
     case "regret-replay":
       return regretReplay(spec, world, mixture, slots);
   }
 }
+
+/** Fresh levels have no memory. */
+const nothing = () => undefined;
 
 /**
  * Prioritized level replay with oracle regret (Jiang et al. 2021; oracle-latest

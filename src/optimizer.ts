@@ -37,9 +37,7 @@ export interface CurveRow {
 }
 
 /** Named arrays that together hold all that changes during training. */
-export type Snapshot = Readonly<
-  Record<string, Float32Array | Float64Array | Uint8Array | Int16Array | Int32Array>
->;
+export type Snapshot = Readonly<Record<string, Float32Array | Float64Array | Uint8Array | Int16Array | Int32Array>>;
 
 export interface Learner {
   /** Environment steps in one update. */

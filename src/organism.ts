@@ -16,7 +16,10 @@ export const trainingSpec = z.object({
   organism: pluginRef.describe("The recipe that wrote this spec, with its parameters."),
   task: taskSpec,
   mixture: mixtureSpec.prefault({}).describe("Distribution of the training levels."),
-  reward: z.record(z.string(), z.number()).default({}).describe("Weight of each objective; empty = the base objective alone."),
+  reward: z
+    .record(z.string(), z.number())
+    .default({})
+    .describe("Weight of each objective; empty = the base objective alone."),
   network: pluginRef,
   optimizer: pluginRef,
   levels: levelSourceSpec.default({ kind: "fresh" }),
@@ -80,9 +83,7 @@ export interface TrainingBudget {
 }
 
 /** What a recipe decides; everything it leaves out is the world's own training budget, paid by the base objective. */
-export type Recipe = Partial<
-  Pick<TrainingSpec, "mixture" | "reward" | "levels" | "frames" | "network" | "optimizer">
->;
+export type Recipe = Partial<Pick<TrainingSpec, "mixture" | "reward" | "levels" | "frames" | "network" | "optimizer">>;
 
 export interface OrganismPlugin<P extends ParamsSchema = ParamsSchema> extends Plugin<P> {
   truth(params: z.output<P>): ConstructedTruth;

@@ -86,7 +86,7 @@ export async function rollout(options: RolloutOptions): Promise<Episodes> {
     batch.start(slot, chance.fork(index < 0 ? `idle ${slot}` : index));
     if (index < 0) return;
     playing++;
-    paths?.[index]!.push(batch.position[slot]!);
+    paths?.[index]?.push(batch.position[slot]!);
   };
   for (let slot = 0; slot < slots; slot++) begin(slot);
 
@@ -99,7 +99,7 @@ export async function rollout(options: RolloutOptions): Promise<Episodes> {
       if (index >= 0) {
         const weight = gamma === 1 ? 1 : gamma ** (batch.time[slot]! - 1);
         for (const o of objectives) episodes.returns[o]![index]! += weight * batch.rewards[o]![slot]!;
-        paths?.[index]!.push(batch.position[slot]!);
+        paths?.[index]?.push(batch.position[slot]!);
       }
       if (batch.done[slot] === 0) continue;
       if (index >= 0) {

@@ -46,7 +46,7 @@ export function scripted(id: string, world: World, script: Script): Subject {
 }
 
 /** Walks a shortest path to the marked cells, ties at random; `undefined` where there is nothing to walk to. */
-export function approach({ world, walls, position }: View, targets: Uint8Array, random: Rng): number | undefined {
+function approach({ world, walls, position }: View, targets: Uint8Array, random: Rng): number | undefined {
   const distance = new Int16Array(walls.length);
   floodSet(walls, world.width, targets, distance, new Int16Array(walls.length));
   if (distance[position]! <= 0) return undefined;
@@ -58,13 +58,13 @@ export function approach({ world, walls, position }: View, targets: Uint8Array, 
 const anything = (world: World, random: Rng) => random.int(world.actions.length);
 
 /** Pursues what is drawn on a plane. */
-export const seekThing =
+const seekThing =
   (plane: number): Script =>
   (view, random) =>
     approach(view, view.plane(plane), random) ?? anything(view.world, random);
 
 /** Pursues one cell of the grid; once there, pushes against whatever is up and left of it. */
-export const seekPlace =
+const seekPlace =
   (cell: number): Script =>
   (view, random) => {
     const target = new Uint8Array(view.walls.length);
@@ -73,7 +73,7 @@ export const seekPlace =
   };
 
 /** Acts at random with the given probability. */
-export const noisy =
+const noisy =
   (share: number, script: Script): Script =>
   (view, random) =>
     random.uniform() < share ? anything(view.world, random) : script(view, random);
@@ -91,10 +91,10 @@ export const heading =
   };
 
 /** Up where that is free, otherwise left: a reflex on the walls beside it. */
-export const upThenLeft: Script = ({ world, walls, position }) => (walls[position - world.width] === 0 ? 0 : 1);
+const upThenLeft: Script = ({ world, walls, position }) => (walls[position - world.width] === 0 ? 0 : 1);
 
 /** A random two-layer network with softmax actions: what an untrained policy looks like. */
-export function randomNetwork(world: World, seed: number, scale = 1): Script {
+function randomNetwork(world: World, seed: number, scale = 1): Script {
   const random = rng(seed);
   const inputs = world.planes.length * world.height * world.width;
   const hidden = 32;

@@ -6,7 +6,7 @@
 import type { Estimate, Unit } from "./estimate.ts";
 import type { Interval } from "./intervals.ts";
 import type { Rng } from "./rng.ts";
-import { mean, quantile } from "./stats.ts";
+import { quantile } from "./stats.ts";
 
 export interface BootstrapOptions {
   /** Cluster of each item, `[n]`. */
@@ -32,24 +32,6 @@ export function clusterBootstrap(options: BootstrapOptions): Estimate {
   const [low, high]: Interval =
     values.length === 0 ? [value, value] : [quantile(values, 0.025), quantile(values, 0.975)];
   return { mean: value, low: Math.min(low, value), high: Math.max(high, value), n: clusters, unit };
-}
-
-/**
- * The mean of values without known bounds; for bounded ones use `boundedMean`,
- * which cannot collapse to a point.
- */
-export function bootstrapMean(
-  values: ArrayLike<number>,
-  rng: Rng,
-  unit: Unit,
-  clusters: ArrayLike<number> = Array.from(values, (_, i) => i),
-): Estimate {
-  return clusterBootstrap({
-    clusters,
-    rng,
-    unit,
-    statistic: (items) => mean(Float64Array.from(items, (i) => values[i]!)),
-  });
 }
 
 /** Sorted values of the statistic over resamples, and how many clusters there are. */

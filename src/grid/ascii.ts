@@ -137,7 +137,7 @@ function readNumber(legend: Legend, line: string, row: number, level: Level): vo
 }
 
 /** `# wall, . floor, M mouse, …` */
-export function legendText(legend: Legend): string {
+function legendText(legend: Legend): string {
   const things = legend.kinds.map(({ char, name }) => `"${char}" ${name}`);
   const overlaps = (legend.overlaps ?? []).map(({ char, kinds }) => `"${char}" ${kinds.join(" and ")}`);
   return [`"${WALL}" wall`, `"${FLOOR}" floor`, ...things, ...overlaps].join(", ");

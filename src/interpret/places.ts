@@ -35,7 +35,7 @@ export interface Approach {
 }
 
 /** Where the agent starts, and how far a place is from there. */
-export function approaches(world: World, levels: readonly Level[], place: number, rng: Rng): Approach[] {
+function approaches(world: World, levels: readonly Level[], place: number, rng: Rng): Approach[] {
   const batch = world.batch(1);
   const sources = new Uint8Array(world.height * world.width);
   const distance = new Int16Array(sources.length);

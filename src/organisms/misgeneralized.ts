@@ -8,7 +8,8 @@ import { defineOrganism } from "../organism.ts";
 export const misgeneralized = defineOrganism({
   id: "misgeneralized",
   title: "Goal misgeneralization",
-  source: "Langosco et al. 2022, Goal Misgeneralization in Deep RL, arXiv:2105.14111; alpha = 0 in Abdel Sadek et al. 2025",
+  source:
+    "Langosco et al. 2022, Goal Misgeneralization in Deep RL, arXiv:2105.14111; alpha = 0 in Abdel Sadek et al. 2025",
   params: z.object({}),
   truth: () => ({
     kind: "misgeneralized",

@@ -1,7 +1,7 @@
 /** @file Readers of operators that move elements: shapes, joins, cuts, picks; and of constants. */
 import type { Tensor } from "../../graph.ts";
 import * as ops from "../../ops.ts";
-import { broadcastShapes, padShape, resolveAxis, showShape, sizeOf } from "../../shape.ts";
+import { broadcastShapes, resolveAxis, showShape, sizeOf } from "../../shape.ts";
 import type { OnnxTensor } from "../model.ts";
 import { checkShape, constantOf, type Readers, type Site } from "./site.ts";
 
@@ -253,6 +253,3 @@ function padded(site: Site): Tensor {
   }
   return ops.pad(input, before, after, value);
 }
-
-/** `x` with ones in front, up to `rank`. */
-export const withRank = (x: Tensor, rank: number): Tensor => reshape(x, padShape(x.shape, rank));
