@@ -164,7 +164,7 @@ for update in range(updates + 1):
             adv = (adv - adv.mean()) / (adv.std(unbiased=False) + 1e-8)
             surrogate = torch.min(ratio * adv, ratio.clamp(1 - CLIP, 1 + CLIP) * adv).mean()
             entropy = -(logps.exp() * logps).sum(1).mean()
-            loss = -surrogate + VALUE * 0.5 * (v - target[i]).pow(2).mean() - ENTROPY * entropy
+            loss = -surrogate + VALUE * (v - target[i]).pow(2).mean() - ENTROPY * entropy
             adam.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), NORM)

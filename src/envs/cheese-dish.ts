@@ -38,7 +38,7 @@ export const cheeseDish = defineEnv({
   training: {
     frames: 2_000_000,
     network: { id: "mlp", params: {} },
-    optimizer: { id: "ppo", params: { normalize: true } },
+    optimizer: { id: "ppo", params: {} },
   },
   tiny: { size: 5, horizon: 9, dishPlanes: 2 },
   make({ size, layout, horizon, dishPlanes, dishEnds }): World {

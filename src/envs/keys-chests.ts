@@ -39,7 +39,7 @@ export const keysChests = defineEnv({
   training: {
     frames: 4_000_000,
     network: { id: "mlp", params: {} },
-    optimizer: { id: "ppo", params: { normalize: true } },
+    optimizer: { id: "ppo", params: {} },
   },
   tiny: { size: 5, layout: "open", horizon: 9, fewKeys: 1, someKeys: 1, manyChests: 2, manyKeys: 2, fewChests: 1 },
   make({ size, layout, horizon, fewKeys, someKeys, manyChests, manyKeys, fewChests }): World {

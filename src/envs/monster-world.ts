@@ -57,7 +57,7 @@ export const monsterWorld = defineEnv({
   training: {
     frames: 4_000_000,
     network: { id: "mlp", params: {} },
-    optimizer: { id: "ppo", params: { normalize: true } },
+    optimizer: { id: "ppo", params: {} },
   },
   tiny: { size: 5, apples: 2, shields: 2, monsters: 1, trainLimit: 4, shiftLimit: 7 },
   make({ size, layout, apples, shields, monsters, beta, trainLimit, shiftLimit }): World {

@@ -93,7 +93,7 @@ export const valueMaze = defineEnv({
   training: {
     frames: 4_000_000,
     network: { id: "mlp", params: { width: 128 } },
-    optimizer: { id: "ppo", params: { normalize: true } },
+    optimizer: { id: "ppo", params: {} },
   },
   tiny: { size: 5, horizon: 9 },
   make({ size, layout, horizon, markPlanes }): World {

@@ -44,7 +44,7 @@ export const ppo = defineOptimizer({
   id: "ppo",
   family: "gradient",
   title: "Proximal policy optimization",
-  equation: "max E[min(r·A, clip(r, 1±ε)·A)] − c_v·E[(V − R)²]/2 + c_e·E[H(π)], r = π/π_old",
+  equation: "max E[min(r·A, clip(r, 1±ε)·A)] − c_v·E[(V − R)²] + c_e·E[H(π)], r = π/π_old",
   source: "Schulman et al. 2017, arXiv:1707.06347; GAE: Schulman et al. 2016, arXiv:1506.02438",
   params: z.object({
     environments: z.int().min(1).default(256).describe("Episodes stepped together."),
@@ -57,10 +57,10 @@ export const ppo = defineOptimizer({
     lambda: z.number().min(0).max(1).default(0.95).describe("Advantage estimation: 0 = one step, 1 = whole return."),
     clip: z.number().positive().default(0.2).describe("Range of the probability ratio around 1."),
     entropy: z.number().min(0).default(0.01).describe("Weight of the entropy bonus, per nat."),
-    valueWeight: z.number().min(0).default(0.5).describe("Weight of the value loss."),
+    valueWeight: z.number().min(0).default(0.5).describe("Weight of the squared error of the values."),
     normalize: z
       .boolean()
-      .default(false)
+      .default(true)
       .describe("Scale the advantages of each minibatch to mean 0 and deviation 1; mutes what is rare and large."),
     clipNorm: z.number().positive().default(0.5).describe("Largest global gradient norm."),
   }),
@@ -220,7 +220,7 @@ function ppoGraph({ network, shape, frames: total }: TrainingContext, params: Pa
       const ratio = exp(sub(logProb, at("oldLogProb")));
       const advantage = params.normalize ? standardize(at("advantage")) : at("advantage");
       const surrogate = min(mul(ratio, advantage), mul(clip(ratio, 1 - range, 1 + range), advantage));
-      const valueLoss = mul(mean(square(sub(value, at("target")))), 0.5);
+      const valueLoss = mean(square(sub(value, at("target"))));
       const entropy = neg(mean(sum(mul(exp(logProbs), logProbs), { axes: [1] })));
       const loss = sub(add(neg(mean(surrogate)), mul(valueLoss, valueWeight)), mul(entropy, entropyWeight));
       return { loss, metrics: { entropy } };
