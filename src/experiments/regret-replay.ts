@@ -6,7 +6,8 @@
 import { z } from "zod";
 import { overSeeds } from "../core/intervals.ts";
 import { defineExperiment, type Row } from "../experiment.ts";
-import { measureConditions, overTrainingSeeds } from "../lab/outcomes.ts";
+import { doseParams, doseSpecs } from "../lab/doses.ts";
+import { measureConditions } from "../lab/outcomes.ts";
 import { oracleRegretReplay } from "../mitigations/oracle-regret-replay.ts";
 import { parseParams } from "../plugin.ts";
 
@@ -17,31 +18,17 @@ export const regretReplay = defineExperiment({
   question: "Does oracle-regret level replay raise the share of levels on which the goal is served?",
   hypothesis: "By ≥ .15 at alpha .001 and .003, by less than .08 at alpha 0.",
   params: z.object({
-    env: z.string().default("cheese-corner").describe("World."),
-    envParams: z
-      .record(z.string(), z.unknown())
-      .default({ blocking: true })
-      .describe("Parameters of the world; by default the published definition of a distinguishing level."),
+    ...doseParams,
     alphas: z
       .array(z.number().min(0).max(1))
       .default([0, 1e-3, 3e-3, 1e-2])
       .describe("Shares of distinguishing levels."),
-    seeds: z.int().min(2).default(5).describe("Training seeds a dose."),
-    frames: z.int().min(0).default(0).describe("Environment steps a seed; 0 = the world's own budget."),
-    levels: z.int().min(16).default(4096).describe("Test levels of each kind."),
   }),
   budgets: { smoke: { alphas: [0, 0.01], seeds: 2, frames: 32_768, levels: 128 }, full: {} },
-  async *run(lab, { env, envParams, alphas, seeds, frames, levels }, seed) {
+  async *run(lab, params, seed) {
     const replay = parseParams(oracleRegretReplay);
-    const conditions = alphas.flatMap((alpha) => {
-      const specs = overTrainingSeeds(seeds, seed, (trainingSeed) =>
-        lab.recipe("graded", env, {
-          seed: trainingSeed,
-          envParams,
-          params: { alpha },
-          ...(frames > 0 ? { frames } : {}),
-        }),
-      );
+    const conditions = params.alphas.flatMap((alpha) => {
+      const specs = doseSpecs(lab, params, { strength: 0, alpha }, seed);
       return [
         { condition: `alpha ${alpha}: fresh levels`, x: alpha, specs },
         {
@@ -51,7 +38,7 @@ export const regretReplay = defineExperiment({
         },
       ];
     });
-    const rows = await measureConditions(lab, conditions, levels, seed);
+    const rows = await measureConditions(lab, conditions, params.levels, seed);
     yield* rows;
     for (let i = 0; i < rows.length; i += 2) yield gain(rows[i]!, rows[i + 1]!);
   },
