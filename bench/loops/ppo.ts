@@ -41,4 +41,8 @@ const begun = performance.now();
 let episodeReturn: number | undefined;
 for (let update = 1; update <= updates; update++) ({ episodeReturn } = await learner.update(update));
 const seconds = (performance.now() - begun) / 1000;
-parentPort!.postMessage({ framesPerSecond: (updates * learner.framesPerUpdate) / seconds, seconds, success: episodeReturn });
+parentPort!.postMessage({
+  framesPerSecond: (updates * learner.framesPerUpdate) / seconds,
+  seconds,
+  success: episodeReturn,
+});

@@ -14,6 +14,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from gemm import describe
+
 frames, seed, threads = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 torch.set_num_threads(threads)
 torch.manual_seed(seed)
@@ -170,4 +172,13 @@ for update in range(updates + 1):
             nn.utils.clip_grad_norm_(model.parameters(), NORM)
             adam.step()
 seconds = time.perf_counter() - begun
-print(json.dumps({"framesPerSecond": updates * STEPS * ENVS / seconds, "seconds": seconds, "success": success[-1]}))
+print(
+    json.dumps(
+        {
+            "framesPerSecond": updates * STEPS * ENVS / seconds,
+            "seconds": seconds,
+            "success": success[-1],
+            "gemm": describe(),  # last, because it draws from torch's generator
+        }
+    )
+)
