@@ -16,7 +16,7 @@ export interface Layer {
 export const layers = [
   { level: 0, name: "core", folders: ["core"] },
   { level: 1, name: "engine", folders: ["tensor", "theory"] },
-  { level: 2, name: "contracts", folders: ["grid", "interpret"] },
+  { level: 2, name: "contracts", folders: ["grid", "interpret", "policy"] },
   {
     level: 3,
     name: "plug-ins",

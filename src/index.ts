@@ -46,7 +46,7 @@ export { optimizers } from "./optimizers/index.ts";
 export { defineOrganism, type OrganismPlugin, type OrganismRecord, type TrainingSpec } from "./organism.ts";
 export { organisms } from "./organisms/index.ts";
 export { parseParams } from "./plugin.ts";
-export { openPolicy, savePolicy } from "./policy-file.ts";
+export { openPolicy, savePolicy } from "./policy/file.ts";
 export { drawLevels, type Episodes, randomAct, rollout } from "./rollout.ts";
 export type { Store } from "./store/store.ts";
 export type { Access, Subject } from "./subject.ts";

@@ -6,8 +6,8 @@ import { rng } from "../src/core/rng.ts";
 import { cheeseCorner } from "../src/envs/cheese-corner.ts";
 import { initialize } from "../src/network.ts";
 import { mlp } from "../src/networks/mlp.ts";
-import { policyShape } from "../src/policy.ts";
-import { savePolicy } from "../src/policy-file.ts";
+import { savePolicy } from "../src/policy/file.ts";
+import { policyShape } from "../src/policy/inference.ts";
 import { decodeOnnx, encodeOnnx } from "../src/tensor/index.ts";
 import { commandLine } from "./command.ts";
 

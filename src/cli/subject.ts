@@ -6,7 +6,7 @@ import { findById, LabError } from "../core/errors.ts";
 import { envs } from "../envs/index.ts";
 import type { OrganismRecord } from "../organism.ts";
 import type { Plugin } from "../plugin.ts";
-import type { PolicyDeclaration } from "../policy-interface.ts";
+import type { PolicyDeclaration } from "../policy/interface.ts";
 import type { Store } from "../store/store.ts";
 import type { TaskSpec } from "../task.ts";
 import { outlineOnnx, readPolicyMetadata } from "../tensor/index.ts";

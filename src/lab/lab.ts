@@ -6,7 +6,7 @@ import { LabError } from "../core/errors.ts";
 import type { Lab, RecipeOptions } from "../experiment.ts";
 import { type OrganismRecord, type TrainingSpec, trainingSpec } from "../organism.ts";
 import { parseParams } from "../plugin.ts";
-import { openPolicy } from "../policy-file.ts";
+import { openPolicy } from "../policy/file.ts";
 import type { Store } from "../store/store.ts";
 import type { Executor } from "../tensor/index.ts";
 import { runId } from "./grow.ts";

@@ -9,7 +9,7 @@ import { optimizers } from "../optimizers/index.ts";
 import type { OrganismPlugin, TrainingBudget } from "../organism.ts";
 import { organisms } from "../organisms/index.ts";
 import { parseParams } from "../plugin.ts";
-import { policyShape } from "../policy.ts";
+import { policyShape } from "../policy/inference.ts";
 
 /** What a spec says about a plug-in: its id and its parameters. */
 interface Reference {

@@ -8,7 +8,7 @@
 import { z } from "zod";
 import { LabError } from "../../core/errors.ts";
 import { defineOptimizer, type Learner, type TrainingContext } from "../../optimizer.ts";
-import { parameterSpecs } from "../../policy.ts";
+import { parameterSpecs } from "../../policy/inference.ts";
 import {
   adam,
   cast,

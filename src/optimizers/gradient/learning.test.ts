@@ -9,7 +9,7 @@ import { initialize } from "../../network.ts";
 import { mlp } from "../../networks/mlp.ts";
 import type { OptimizerPlugin } from "../../optimizer.ts";
 import { parseParams } from "../../plugin.ts";
-import { networkSubject, policyShape } from "../../policy.ts";
+import { networkSubject, policyShape } from "../../policy/inference.ts";
 import { drawLevels, rollout } from "../../rollout.ts";
 import { openExecutor } from "../../tensor/index.ts";
 import { train } from "../../train.ts";

@@ -11,7 +11,7 @@ import { estimateAdvantages } from "../../advantage.ts";
 import type { Rng } from "../../core/rng.ts";
 import type { Batch } from "../../env.ts";
 import { defineOptimizer, type Learner, type Snapshot, type TrainingContext } from "../../optimizer.ts";
-import { parameterSpecs, policyGraph } from "../../policy.ts";
+import { parameterSpecs, policyGraph } from "../../policy/inference.ts";
 import { sampleActions } from "../../subject.ts";
 import {
   adam,

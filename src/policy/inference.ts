@@ -2,11 +2,11 @@
  * @file From a network and its weights to something that acts: the inference
  * graph, and the subject that runs it.
  */
-import { bytesOf, hashBytes } from "./core/hash.ts";
-import type { World } from "./env.ts";
-import type { Network, PolicyShape, Weights } from "./network.ts";
-import { type Access, type Subject, sampleActions } from "./subject.ts";
-import { cast, type Executor, type Graph, type Program, type Spec, type TensorData, trace } from "./tensor/index.ts";
+import { bytesOf, hashBytes } from "../core/hash.ts";
+import type { World } from "../env.ts";
+import type { Network, PolicyShape, Weights } from "../network.ts";
+import { type Access, type Subject, sampleActions } from "../subject.ts";
+import { cast, type Executor, type Graph, type Program, type Spec, type TensorData, trace } from "../tensor/index.ts";
 
 /** The shape of a policy that plays in a world. */
 export function policyShape(world: World): PolicyShape {

@@ -1,5 +1,5 @@
 /** @file What a file's numbers mean: logits or probabilities, and numbers at all. */
-import { LabError } from "./core/errors.ts";
+import { LabError } from "../core/errors.ts";
 
 /** What an output holds. Logarithms of probabilities are logits. */
 export type Scores = "logits" | "probabilities";

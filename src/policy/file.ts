@@ -2,17 +2,13 @@
  * @file Policies as files: a trained network saved as ONNX, and any ONNX file,
  * made here or elsewhere, opened as a subject.
  */
-import { LabError } from "./core/errors.ts";
-import { hashBytes } from "./core/hash.ts";
-import { rng } from "./core/rng.ts";
-import { COUPLED, type World } from "./env.ts";
-import type { Network, Weights } from "./network.ts";
-import { logitsSubject, policyShape } from "./policy.ts";
-import { fileAccess } from "./policy-access.ts";
-import { fitPolicy, type PolicyDeclaration } from "./policy-interface.ts";
-import { areProbabilities, toLogits } from "./policy-scores.ts";
-import type { Subject } from "./subject.ts";
-import type { TaskSpec } from "./task.ts";
+import { LabError } from "../core/errors.ts";
+import { hashBytes } from "../core/hash.ts";
+import { rng } from "../core/rng.ts";
+import { COUPLED, type World } from "../env.ts";
+import type { Network, Weights } from "../network.ts";
+import type { Subject } from "../subject.ts";
+import type { TaskSpec } from "../task.ts";
 import {
   cast,
   constant,
@@ -25,7 +21,11 @@ import {
   readPolicyMetadata,
   trace,
   writePolicyMetadata,
-} from "./tensor/index.ts";
+} from "../tensor/index.ts";
+import { fileAccess } from "./access.ts";
+import { logitsSubject, policyShape } from "./inference.ts";
+import { fitPolicy, type PolicyDeclaration } from "./interface.ts";
+import { areProbabilities, toLogits } from "./scores.ts";
 
 export interface SavedPolicy {
   readonly network: Network;

@@ -5,11 +5,11 @@
  * Whatever cannot be told is refused with what was found, what was expected, and
  * the flag that says it.
  */
-import { LabError } from "./core/errors.ts";
-import type { World } from "./env.ts";
-import { policyShape } from "./policy.ts";
-import type { Scores } from "./policy-scores.ts";
-import type { ForeignModel, ForeignValue, PolicyMetadata } from "./tensor/index.ts";
+import { LabError } from "../core/errors.ts";
+import type { World } from "../env.ts";
+import type { ForeignModel, ForeignValue, PolicyMetadata } from "../tensor/index.ts";
+import { policyShape } from "./inference.ts";
+import type { Scores } from "./scores.ts";
 
 export const LAYOUTS = ["flat", "NCHW", "NHWC"] as const;
 export type Layout = (typeof LAYOUTS)[number];

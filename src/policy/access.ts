@@ -2,7 +2,7 @@
  * @file What may be asked of a policy file beside its scores: gradients only
  * where our reading of the file says what onnxruntime says.
  */
-import type { Access } from "./subject.ts";
+import type { Access } from "../subject.ts";
 import {
   type DType,
   type Executor,
@@ -10,7 +10,7 @@ import {
   type ReadModel,
   readOnnx,
   type TensorData,
-} from "./tensor/index.ts";
+} from "../tensor/index.ts";
 
 /** One evaluation of a file by onnxruntime. */
 export interface Example {

@@ -1,15 +1,15 @@
 /** @file Policies as files: what is saved opens as the same policy, and files made elsewhere open rightly or are refused. */
 import { describe, expect, test } from "vitest";
-import { LabError } from "./core/errors.ts";
-import { rng } from "./core/rng.ts";
-import { COUPLED, type EnvPlugin, type World } from "./env.ts";
-import { envs } from "./envs/index.ts";
-import { initialize, type NetworkPlugin } from "./network.ts";
-import { networks } from "./networks/index.ts";
-import { networkSubject, policyShape } from "./policy.ts";
-import { type OpenedPolicy, openPolicy, savePolicy } from "./policy-file.ts";
-import type { PolicyDeclaration } from "./policy-interface.ts";
-import { decodeOnnx, type Executor, encodeOnnx, type OnnxModel, openExecutor } from "./tensor/index.ts";
+import { LabError } from "../core/errors.ts";
+import { rng } from "../core/rng.ts";
+import { COUPLED, type EnvPlugin, type World } from "../env.ts";
+import { envs } from "../envs/index.ts";
+import { initialize, type NetworkPlugin } from "../network.ts";
+import { networks } from "../networks/index.ts";
+import { decodeOnnx, type Executor, encodeOnnx, type OnnxModel, openExecutor } from "../tensor/index.ts";
+import { type OpenedPolicy, openPolicy, savePolicy } from "./file.ts";
+import { networkSubject, policyShape } from "./inference.ts";
+import type { PolicyDeclaration } from "./interface.ts";
 
 const { executor: native } = await openExecutor("native");
 const { executor: wasm } = await openExecutor("wasm");
