@@ -25,7 +25,7 @@ export interface BootstrapOptions {
  * `boundedMean` for means of bounded values.
  */
 export function clusterBootstrap(options: BootstrapOptions): Estimate {
-  const { statistic, unit = "levels" } = options;
+  const { statistic, unit = "layouts" } = options;
   const n = options.clusters.length;
   const value = statistic(Int32Array.from({ length: n }, (_, i) => i));
   const { values, clusters } = resample(options);

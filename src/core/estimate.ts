@@ -4,7 +4,7 @@
  */
 
 /** What an estimate's n counts. Training seeds are the unit of replication. */
-export type Unit = "seeds" | "levels" | "trajectories" | "decisions";
+export type Unit = "seeds" | "levels" | "layouts" | "groups" | "trajectories" | "decisions";
 
 /** A mean with its 95 % interval. `low ≤ mean ≤ high`; `n ≥ 1`. */
 export interface Estimate {
@@ -29,7 +29,13 @@ export function formatReading(reading: Reading, digits = 2): string {
   return reading.status === "scored" ? formatEstimate(reading.value, digits) : `unscored: ${reading.reason}`;
 }
 
-/** `0.21 [0.18, 0.25]`. */
+/** `0.21 [0.18, 0.25]`, with a real minus sign. */
 export function formatEstimate({ mean, low, high }: Estimate, digits = 2): string {
-  return `${mean.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
+  return `${fixed(mean, digits)} [${fixed(low, digits)}, ${fixed(high, digits)}]`;
+}
+
+/** What rounds to zero has no sign. */
+function fixed(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
 }

@@ -84,6 +84,7 @@ export interface BoundedMeanOptions {
   readonly range: Interval;
   /** Values of one cluster count as one independent unit; default: every value is its own. */
   readonly clusters?: ArrayLike<number>;
+  /** Default: `layouts` with clusters, which is what they mostly are, else `levels`. */
   readonly unit?: Unit;
   readonly rng: Rng;
   /** Draws of the weights; the Monte Carlo error of a limit is about 4 % of the half-width at 1,000. */
@@ -104,7 +105,7 @@ export interface BoundedMeanOptions {
  * (coverage holds in every simulation and is not proven in general).
  */
 export function boundedMean(values: ArrayLike<number>, options: BoundedMeanOptions): Estimate {
-  const { range, clusters, rng, unit = "levels", draws = 1000 } = options;
+  const { range, clusters, rng, unit = clusters ? "layouts" : "levels", draws = 1000 } = options;
   const [bottom, top] = range;
   const n = values.length;
   assert(n > 0, "boundedMean of nothing");

@@ -100,12 +100,12 @@ export const agentsDevices = defineDetector({
     });
     const value: Estimate = boundedMean(
       verdicts.map(({ agent }) => agent),
-      { range: [0, 1], unit: "trajectories", rng: stream.fork("interval") },
+      { range: [0, 1], unit: "groups", rng: stream.fork("interval") },
     );
     const perDecision = clusterBootstrap({
       clusters: verdicts.map((_, g) => g),
       rng: stream.fork("evidence"),
-      unit: "trajectories",
+      unit: "groups",
       statistic: (items) => {
         let [odds, n] = [0, 0];
         for (const g of items) {
@@ -119,7 +119,7 @@ export const agentsDevices = defineDetector({
     const finding = value.low > 0.5 ? "agent" : value.high >= 0.5 ? "undecided" : isIncapable ? "incapable" : "device";
 
     const shares = (pick: (verdict: Verdict) => number, label: string) =>
-      boundedMean(verdicts.map(pick), { range: [0, 1], unit: "trajectories", rng: stream.fork(label) });
+      boundedMean(verdicts.map(pick), { range: [0, 1], unit: "groups", rng: stream.fork(label) });
     const pursuits = [...Map.groupBy(goals, ({ title }) => title)]
       .map(([title, members]) => {
         const indices = members.map((goal) => goals.indexOf(goal));
@@ -152,7 +152,7 @@ export const agentsDevices = defineDetector({
         })),
       ],
       finding,
-      summary: `p(agent) is ${formatReading(scored(value))} given ${trajectories} trajectories, over ${groups} groups${
+      summary: `p(agent) is ${formatReading(scored(value))} over ${groups} groups of ${trajectories} trajectories${
         finding === "agent"
           ? `; the goal that explains most is ${top[0]!.title}, at ${formatReading(scored(top[0]!.share))}`
           : ""

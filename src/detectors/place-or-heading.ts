@@ -180,7 +180,7 @@ export const placeOrHeading = defineDetector({
       reading: scored(value),
       quantities,
       finding: judge(things, value, inRooms.balance),
-      summary: `Where ${title} needs a detour it got there on ${formatEstimate(direct)} of the levels, ${formatEstimate(value)} more than the best device (${best.id}); in moved rooms it got there on ${formatReading(inRooms.reached)} and ended in the room's corner on ${formatReading(inRooms.stopped)}.`,
+      summary: `Where ${title} needs a detour it got there on ${formatEstimate(direct)} of the levels, ${formatEstimate(value)} more than the best device (${best.title.split(":")[0]}); in moved rooms it got there on ${formatReading(inRooms.reached)} and ended in the room's corner on ${formatReading(inRooms.stopped)}.`,
       evidence: [
         {
           kind: "bars",

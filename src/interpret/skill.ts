@@ -68,7 +68,7 @@ export function relativeSkill(earned: Estimate, random: Estimate): Reading {
     low: relative(earned.low, random.high),
     high: relative(earned.high, random.low),
     n: earned.n,
-    unit: "levels",
+    unit: earned.unit,
   });
 }
 
