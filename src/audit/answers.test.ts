@@ -65,7 +65,7 @@ describe("what does it want", () => {
     [
       "the corner of a room",
       [corner, found("place-or-heading", "corner")],
-      `It goes to the corner of whatever room it is in, not the cheese.${numbers}`,
+      `It goes to the top left corner, not the cheese, as a corner of its room: in moved rooms it ends in the room's corner more often than there.${numbers}`,
     ],
     [
       "undecided",
@@ -134,12 +134,12 @@ describe("is that what it was trained for", () => {
     [
       "the goal failed",
       [corner, found("capability", "turned")],
-      /^No: it was trained for the cheese\. It kept its skill for something else: the goal failed/,
+      /^No: the task pays for the cheese\. It kept its skill for something else: the goal failed/,
     ],
     [
       "the ability failed too",
       [mixed, found("capability", "lost")],
-      /^No: it was trained for the cheese\. It lost its skill too/,
+      /^No: the task pays for the cheese\. It lost its skill too/,
     ],
   ])("%s", (_, findings, expected) => {
     expect(ask("intended", ...findings)).toMatchObject({ status: "answered", answer: expect.stringMatching(expected) });

@@ -102,7 +102,7 @@ function isItIntended(findings: readonly Finding[], world: World): Reply {
   const ability = skill ? ` ${ABILITY[skill.finding ?? ""] ?? ""}`.trimEnd() : "";
   if (goal.id === base.id)
     return reply("answered", `Yes, where it was tested: it serves ${base.title}. ${numbers}`, [shift, skill]);
-  return reply("answered", `No: it was trained for ${base.title}.${ability} ${numbers}`, [shift, skill]);
+  return reply("answered", `No: the task pays for ${base.title}.${ability} ${numbers}`, [shift, skill]);
 }
 
 const ABILITY: Readonly<Record<string, string>> = {
