@@ -38,6 +38,8 @@ export interface AuditRecord {
   readonly findings: readonly Finding[];
   /** Detectors run: how many looks there were. */
   readonly looks: number;
+  /** What was inferred about a file that does not say it, and which access is missing and why. */
+  readonly notes?: readonly string[];
   /** The command that reproduces it. */
   readonly command: string;
   readonly wallMs: number;

@@ -78,6 +78,12 @@ test("the record says what was asked, by whom, how, and how long it took", async
   expect(() => canonicalJson(record)).not.toThrow();
 });
 
+test("what was assumed about the subject stands in the record, where anything was", async () => {
+  const notes = ["The layout NCHW was inferred."];
+  expect((await audit(options([instrument("a")], { notes }))).notes).toEqual(notes);
+  expect(await audit(options([instrument("a")], { notes: [] }))).not.toHaveProperty("notes");
+});
+
 test("each instrument draws from its own fork: leaving one out changes no other", async () => {
   const both = await audit(options([instrument("a"), instrument("b")]));
   const alone = await audit(options([instrument("b")]));

@@ -39,6 +39,8 @@ export interface AuditOptions {
   readonly executor: string;
   /** The command that runs this audit again, for the record. */
   readonly command: string;
+  /** What was inferred in opening the subject, for the record. */
+  readonly notes?: readonly string[];
   readonly onProgress?: (progress: AuditProgress) => void;
 }
 
@@ -101,6 +103,7 @@ export async function audit(options: AuditOptions): Promise<AuditRecord> {
     answers: answerQuestions(findings, world),
     findings,
     looks,
+    ...(options.notes?.length ? { notes: options.notes } : {}),
     command: options.command,
     wallMs: clock() - start,
   };

@@ -231,13 +231,19 @@ describe("a file made elsewhere", () => {
   });
 
   test("what was inferred is said, and nothing more", async () => {
+    const unnamed = [
+      "The file does not name its planes: taken as WALL,MOUSE,CHEESE. Another order is said with --planes.",
+      "The file does not name its actions: taken as up,left,down,right. Another order is said with --actions.",
+    ];
     expect((await open({ batch: 4 })).notes).toEqual([
       'The layout NCHW was inferred from the shape of "obs".',
+      ...unnamed,
       "The file takes exactly 4 observations; fewer are padded.",
     ]);
     const { notes } = await open({ tail: [["Neg", ["scores"], "pi"]], batch: 1 }, { layout: "NCHW" });
     expect(notes).toEqual([
       'Output "pi" is taken for the scores of the actions.',
+      ...unnamed,
       "The file takes one observation at a time, which is slow.",
     ]);
     const away = { ...asMetadata("NCHW"), "mesascope.task": JSON.stringify({ env: "cheese-dish", params: {} }) };
@@ -332,7 +338,12 @@ describe("a file made elsewhere", () => {
       },
     });
     const notesOf = async (executor: Executor) => {
-      const { subject, notes } = await open({}, { layout: "NCHW" }, executor);
+      const named = {
+        layout: "NCHW",
+        planes: ["WALL", "MOUSE", "CHEESE"],
+        actions: ["up", "left", "down", "right"],
+      } as const;
+      const { subject, notes } = await open({}, named, executor);
       expect(subject.access.has("gradients")).toBe(notes.length === 0);
       return notes.join();
     };

@@ -62,6 +62,14 @@ export function fitPolicy(
   const layout = pickLayout(input, world, declared.layout ?? metadata?.observation.layout, notes);
   const planes = order("planes", declared.planes ?? metadata?.observation.planes, world.planes);
   const actions = order("actions", declared.actions ?? metadata?.actions, world.actions);
+  const noteUnnamed = (names: unknown, what: "planes" | "actions", taken: readonly string[]) => {
+    if (names === undefined)
+      notes.push(
+        `The file does not name its ${what}: taken as ${taken.join(",")}. Another order is said with --${what}.`,
+      );
+  };
+  noteUnnamed(declared.planes ?? metadata?.observation.planes, "planes", world.planes);
+  noteUnnamed(declared.actions ?? metadata?.actions, "actions", world.actions);
   const rows = typeof input.dims[0] === "number" && input.dims[0] > 0 ? input.dims[0] : undefined;
   if (rows === 1) notes.push("The file takes one observation at a time, which is slow.");
   else if (rows !== undefined) notes.push(`The file takes exactly ${rows} observations; fewer are padded.`);

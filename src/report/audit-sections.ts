@@ -118,7 +118,7 @@ export function reproduction(audit: AuditRecord, instruments: Instruments, label
     finding.reading.status === "scored" ? formatCount(finding.reading.value) : "unscored",
     formatDuration(finding.wallMs),
   ]);
-  return html`<pre tabindex="0"><code>${audit.command}</code></pre>${dataTable(
+  return html`<pre tabindex="0"><code>${audit.command}</code></pre>${(audit.notes ?? []).map((note) => html`<p class="figure-note">${note}</p>`)}${dataTable(
     { columns: ["instrument", "parameters", "n", "time"], rows },
     label,
     "stack",

@@ -105,6 +105,7 @@ function auditParts(audit: AuditRecord, detectors: readonly DetectorPlugin[], le
     `${heading} Get every number again`,
     code(audit.command),
     `Seed ${audit.seed}, code ${code(audit.code)}, ${escapeMarkdown(audit.executor)} kernels, access: ${escapeMarkdown(audit.access.join(", ") || "none")}.`,
+    ...(audit.notes ?? []).map((note) => `Note: ${escapeMarkdown(note)}`),
     markdownTable(parameters),
   ];
 }

@@ -20,7 +20,7 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
   const command = program
     .command("audit")
     .description("examine a policy blind: eight questions, answered with intervals or declined with a reason")
-    .argument("<subject>", "a run, or a file policy.onnx")
+    .argument("<subject>", "first letters of the id of a run, or a file policy.onnx")
     .option("--task <env>", "world that the file plays (default: what the file says)")
     .option("--task-set <key=value>", "parameter of the world; repeatable", collect)
     .addOption(
@@ -83,6 +83,7 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
       code: await context.code(),
       executor: executor.id,
       clock: context.clock,
+      notes: opened.notes,
       command: commandLine(named.organism?.run.slice(0, 12) ?? text, flags, context),
       onProgress: ({ done, running }) => task.update(done, running ?? ""),
     });
