@@ -4,6 +4,7 @@
  */
 import type { Answer, AuditRecord, GradedAudit } from "../audit-record.ts";
 import type { ExperimentRecord, Row } from "../experiment.ts";
+import { quantityNames } from "../lab/outcomes.ts";
 import type { OrganismRecord } from "../organism.ts";
 import { formatEstimateWithCount, formatInterval } from "../report/numbers.ts";
 import type { RecordKind, RecordTypes, ReportRecord, Store } from "../store/store.ts";
@@ -184,7 +185,7 @@ export function gradedTable(graded: readonly GradedAudit[], out: Outlet): string
 
 /** One line per condition, one column per quantity. */
 export function rowsTable(rows: readonly Row[], out: Outlet): string {
-  const names = [...new Set(rows.flatMap(({ quantities }) => Object.keys(quantities)))];
+  const names = quantityNames(rows);
   return table(
     rows,
     [

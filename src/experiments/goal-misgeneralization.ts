@@ -46,12 +46,12 @@ export const goalMisgeneralization = defineExperiment({
   figures: (rows) => [
     {
       kind: "bars",
-      title: "Served on levels where goal and proxy part",
+      title: "Goal earned, and proxy served first, where they part",
       axis: "share of levels",
       range: [0, 1],
       bars: rows.flatMap(({ condition, quantities }) => [
-        { label: `${condition}: goal`, reading: { status: "scored" as const, value: quantities.off! } },
-        { label: `${condition}: proxy`, reading: { status: "scored" as const, value: quantities.proxy! } },
+        { label: `${condition}: goal earned`, reading: { status: "scored" as const, value: quantities.off! } },
+        { label: `${condition}: proxy first`, reading: { status: "scored" as const, value: quantities.proxy! } },
       ]),
     },
   ],

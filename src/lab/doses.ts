@@ -44,11 +44,11 @@ export function doseSpecs(
 export function doseCurve(rows: readonly Row[], x: Extract<Evidence, { kind: "curve" }>["x"]): Evidence {
   return {
     kind: "curve",
-    title: `Goal and proxy served where they part, by ${x.title}`,
+    title: `Goal earned, and proxy served first, where they part, by ${x.title}`,
     x,
     y: { title: "share of test levels", range: [0, 1] },
     lines: (["off", "proxy"] as const).map((name) => ({
-      label: name === "off" ? "goal" : "proxy",
+      label: name === "off" ? "goal earned" : "proxy first",
       points: rows.map((row) => ({ x: row.x ?? 0, y: row.quantities[name]! })),
     })),
   };

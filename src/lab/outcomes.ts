@@ -26,6 +26,31 @@ export interface Outcome {
   readonly neither: number;
 }
 
+/** The quantities of an {@link Outcome} in the order of a table, each in the words of a reader. */
+export const OUTCOMES: Readonly<Record<keyof Outcome, string>> = {
+  on: "share of the attainable return earned where goal and proxy coincide",
+  off: "the same where they part, sooner or later",
+  goal: "share of levels where they part on which the goal was served first",
+  proxy: "share of those levels on which a proxy was served first",
+  neither: "share of those levels on which nothing was served",
+};
+
+/**
+ * Names of the quantities in rows, outcomes first and in their order: a stored
+ * record has its keys sorted, and its table must read like that of the run.
+ */
+export function quantityNames(rows: readonly Row[]): readonly string[] {
+  const found = new Set(rows.flatMap(({ quantities }) => Object.keys(quantities)));
+  const outcomes = Object.keys(OUTCOMES).filter((name) => found.has(name));
+  return [...outcomes, ...[...found].filter((name) => !outcomes.includes(name)).sort()];
+}
+
+/** What the outcomes among `names` are, in one sentence; empty when there are none. */
+export function explainOutcomes(names: readonly string[]): string {
+  const known = Object.entries(OUTCOMES).filter(([name]) => names.includes(name));
+  return known.length === 0 ? "" : `${known.map(([name, meaning]) => `${name}: ${meaning}`).join("; ")}.`;
+}
+
 /** Play `levels` coupled and as many distinguishing levels of the test split. */
 async function outcomeOf(world: World, act: Act, levels: number, random: Rng): Promise<Outcome> {
   const together = drawLevels(world, levels, COUPLED, "test", random.fork("coupled levels"));
@@ -76,10 +101,7 @@ async function outcomeOfOrganism(lab: Lab, record: OrganismRecord, levels: numbe
 /** One row from the outcomes of the training seeds. */
 function rowOf(condition: { readonly condition: string; readonly x?: number }, outcomes: readonly Outcome[]): Row {
   const perSeed = Object.fromEntries(
-    (["on", "off", "goal", "proxy", "neither"] as const).map((name) => [
-      name,
-      outcomes.map((outcome) => outcome[name]),
-    ]),
+    (Object.keys(OUTCOMES) as (keyof Outcome)[]).map((name) => [name, outcomes.map((outcome) => outcome[name])]),
   );
   const quantities = Object.fromEntries(
     Object.entries(perSeed).map(([name, values]): [string, Estimate] => [name, overSeeds(values, [0, 1])]),

@@ -1,5 +1,6 @@
 /** @file The report of one experiment as HTML: question, prediction, verdicts, figures, every row. */
 import type { ExperimentPlugin, ExperimentRecord } from "../experiment.ts";
+import { explainOutcomes, quantityNames } from "../lab/outcomes.ts";
 import { figureGrid } from "./audit-sections.ts";
 import { drawEvidence } from "./figures/figure.ts";
 import { asSentence, html } from "./markup.ts";
@@ -18,7 +19,7 @@ export interface ExperimentReport {
 
 export function experimentHtml({ experiment, record, judged, command }: ExperimentReport): string {
   const figures = experiment.figures(record.rows).map((evidence, i) => drawEvidence(evidence, `figure-${i}`));
-  const names = [...new Set(record.rows.flatMap((row) => Object.keys(row.quantities)))];
+  const names = quantityNames(record.rows);
   const rows = record.rows.map((row) => [
     row.condition,
     ...names.map((name) => (row.quantities[name] ? formatInterval(row.quantities[name]) : "not measured")),
@@ -53,12 +54,12 @@ export function experimentHtml({ experiment, record, judged, command }: Experime
     body: html`${judged.length > 0 && section("verdicts", "Verdicts", "", verdicts)}${section("figures", "Figures", "", figureGrid(figures))}${section(
       "rows",
       "Every row",
-      "Means over training seeds with 95 % intervals.",
+      `Means over training seeds with 95 % intervals. ${explainOutcomes(names)}`.trimEnd(),
       html`${dataTable({ columns: ["condition", ...names, "n"], rows }, "Rows of the experiment")}${
         perSeed.length > 0 &&
         html`<details><summary>One value per training seed</summary>${dataTable({ columns: ["condition", "quantity", "values in seed order"], rows: perSeed }, "Values per training seed")}</details>`
       }`,
     )}${section("again", "Get every number again", "The same command, seed and code give the same numbers.", html`<pre tabindex="0"><code>${command}</code></pre><p class="figure-note">Parameters: ${params.join(", ") || "none"}. Source: ${experiment.source}</p>`)}`,
-    closing: html`<p>Nothing here was decided by hand: the verdict is the claim's rule applied to the rows.</p>`,
+    closing: html`<p>${record.budget === "full" ? "Nothing here was decided by hand: a verdict is the claim's rule applied to the rows." : `A ${record.budget} budget is small and judges nothing: read no verdict into it.`}</p>`,
   });
 }

@@ -5,6 +5,7 @@
 import type { ClaimPlugin, Verdict } from "../claim.ts";
 import { findById } from "../core/errors.ts";
 import type { ExperimentPlugin, ExperimentRecord } from "../experiment.ts";
+import { quantityNames } from "../lab/outcomes.ts";
 import { drawEvidence } from "./figures/figure.ts";
 import { code, escapeMarkdown, markdownTable } from "./markdown.ts";
 import { asSentence } from "./markup.ts";
@@ -114,7 +115,7 @@ const commandOf = (claim: ClaimPlugin) => `npx mesascope replicate ${claim.id}`;
 
 /** A record's rows with every quantity. */
 export function rowsTable({ rows }: Pick<ExperimentRecord, "rows">): string {
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row.quantities)))];
+  const names = quantityNames(rows);
   return markdownTable({
     columns: ["condition", ...names, "n"],
     rows: rows.map((row) => [
