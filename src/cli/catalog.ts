@@ -12,6 +12,8 @@ export interface Entry {
   readonly title?: string;
   readonly source: string;
   readonly params?: ParamsSchema;
+  /** What an organism was made to be, given its parameters. */
+  truth?(params: unknown): { readonly sentence: string };
 }
 
 export interface EntryKind {

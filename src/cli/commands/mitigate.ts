@@ -30,7 +30,7 @@ export function registerMitigate(program: Command, door: Door, finished: (code: 
         rowsTable(result.rows, context.out),
         "",
         `${bold("cost")}  ${result.cost}`,
-        `${bold("time")}  training takes ${result.timeRatio.toFixed(2)} times as long`,
+        `${bold("time")}  training took ${result.timeRatio.toFixed(2)} times as long here, in one measurement of ${flags.seeds} runs each`,
         ...result.fails.map((text) => dim(`known failure: ${text}`)),
       ].join("\n");
     });

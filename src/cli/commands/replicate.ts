@@ -57,13 +57,13 @@ export function registerReplicate(program: Command, door: Door, finished: (code:
       ...("verdict" in entry ? entry.verdict : { outcome: "not judged", because: entry.missing }),
     }));
     context.print({ claims: value, files }, () =>
-      [judgedTable(judged, context.out), "", ...files.map((file) => `${context.out.paint.dim("wrote")} ${file}`)]
-        .join("\n")
-        .trimEnd(),
+      [judgedTable(judged, context.out), "", ...wrote(context, files)].join("\n").trimEnd(),
     );
     return 0;
   });
 }
+
+const wrote = ({ out }: Context, files: readonly string[]) => files.map((file) => `${out.paint.dim("wrote")} ${file}`);
 
 async function printSmoke(
   context: Context,
@@ -77,6 +77,8 @@ async function printSmoke(
         ({ experiment, rows }) => `${context.out.paint.bold(experiment)}\n${rowsTable(rows, context.out)}\n`,
       ),
       context.out.paint.warn("A smoke budget judges nothing; run with --budget full."),
+      "",
+      ...wrote(context, files),
     ].join("\n"),
   );
   return 0;

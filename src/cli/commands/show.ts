@@ -81,17 +81,27 @@ async function showEntries(
 
 /** What a plug-in says about itself in data: no functions, no schema. */
 function plainMembers(entry: Entry): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(entry).filter(([name, value]) => name !== "params" && typeof value !== "function"),
-  );
+  const made = entry.truth?.(entry.params?.parse({}));
+  return {
+    ...Object.fromEntries(
+      Object.entries(entry).filter(([name, value]) => name !== "params" && typeof value !== "function"),
+    ),
+    ...(made ? { made: `This model ${made.sentence}, if no parameter says otherwise.` } : {}),
+  };
 }
 
 function asText(value: unknown): string {
   if (typeof value === "string") return value;
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value.join("\n");
-  if (typeof value === "object" && value !== null && Object.values(value).every((item) => typeof item === "string")) {
+  const isText = (item: unknown) => typeof item === "string";
+  if (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((item) => isText(item) || (Array.isArray(item) && item.every(isText)))
+  ) {
     return Object.entries(value)
-      .map(([name, text]) => `${name}: ${text}`)
+      .map(([name, text]) => `${name}: ${Array.isArray(text) ? text.join(", ") || "none" : text}`)
       .join("\n");
   }
   // Infinity has no JSON and does occur as the end of a range.
