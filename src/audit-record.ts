@@ -38,6 +38,8 @@ export interface AuditRecord {
   readonly findings: readonly Finding[];
   /** Detectors run: how many looks there were. */
   readonly looks: number;
+  /** What the user said about a file that it does not say itself, where anything was said. */
+  readonly declared?: Readonly<Record<string, unknown>>;
   /** What was inferred about a file that does not say it, and which access is missing and why. */
   readonly notes?: readonly string[];
   /** The command that reproduces it. */

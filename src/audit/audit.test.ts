@@ -8,6 +8,7 @@ import { canonicalJson } from "../core/json.ts";
 import { type DetectorPlugin, defineDetector, type Measurement, QUESTIONS } from "../detector.ts";
 import { cheeseCorner } from "../envs/cheese-corner.ts";
 import { parseParams } from "../plugin.ts";
+import { auditId } from "../store/store.ts";
 import { type AuditOptions, type AuditProgress, audit } from "./audit.ts";
 
 const world = cheeseCorner.make(parseParams(cheeseCorner));
@@ -82,6 +83,14 @@ test("what was assumed about the subject stands in the record, where anything wa
   const notes = ["The layout NCHW was inferred."];
   expect((await audit(options([instrument("a")], { notes }))).notes).toEqual(notes);
   expect(await audit(options([instrument("a")], { notes: [] }))).not.toHaveProperty("notes");
+});
+
+test("a file read another way is another audit", async () => {
+  const ids: string[] = [];
+  for (const declared of [{}, { actions: ["left", "up"] }, { actions: ["up", "left"] }]) {
+    ids.push(auditId(await audit(options([instrument("a")], { declared }))));
+  }
+  expect(new Set(ids).size).toBe(3);
 });
 
 test("each instrument draws from its own fork: leaving one out changes no other", async () => {

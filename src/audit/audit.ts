@@ -39,6 +39,8 @@ export interface AuditOptions {
   readonly executor: string;
   /** The command that runs this audit again, for the record. */
   readonly command: string;
+  /** What the user said about the subject's file, for the record: said otherwise, it is another policy. */
+  readonly declared?: Readonly<Record<string, unknown>>;
   /** What was inferred in opening the subject, for the record. */
   readonly notes?: readonly string[];
   readonly onProgress?: (progress: AuditProgress) => void;
@@ -103,6 +105,7 @@ export async function audit(options: AuditOptions): Promise<AuditRecord> {
     answers: answerQuestions(findings, world),
     findings,
     looks,
+    ...(Object.keys(options.declared ?? {}).length > 0 ? { declared: options.declared } : {}),
     ...(options.notes?.length ? { notes: options.notes } : {}),
     command: options.command,
     wallMs: clock() - start,

@@ -176,10 +176,10 @@ export function recordFix(kind: RecordKind): string {
   }[kind];
 }
 
-/** The same subject, task, seed, code and instruments are the same audit. */
-export function auditId({ subject, task, seed, code, findings }: AuditRecord): string {
+/** The same subject, read the same way, task, seed, code and instruments are the same audit. */
+export function auditId({ subject, task, seed, code, declared, findings }: AuditRecord): string {
   const instruments = findings.map(({ detector, params }) => ({ detector, params }));
-  return hashText(canonicalJson({ subject, task, seed, code, instruments }));
+  return hashText(canonicalJson({ subject, task, seed, code, instruments, ...(declared ? { declared } : {}) }));
 }
 
 /** Artifacts that a record rests on. */

@@ -83,6 +83,7 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
       code: await context.code(),
       executor: executor.id,
       clock: context.clock,
+      declared: { ...named.declared },
       notes: opened.notes,
       command: commandLine(named.organism?.run.slice(0, 12) ?? text, flags, context),
       onProgress: ({ done, running }) => task.update(done, running ?? ""),
