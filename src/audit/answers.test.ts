@@ -65,7 +65,7 @@ describe("what does it want", () => {
     [
       "the corner of a room",
       [corner, found("place-or-heading", "corner")],
-      `It goes to the top left corner, not the cheese, as a corner of its room: in moved rooms it ends in the room's corner more often than there.${numbers}`,
+      `It goes to the top left corner, not the cheese. In moved rooms it ends in the room's own corner more often than there.${numbers}`,
     ],
     [
       "undecided",

@@ -80,7 +80,7 @@ function wordFor(
     case "place":
       return `It pursues a place, ${title}${contrast}.`;
     case "corner":
-      return `It goes to ${title}${contrast}, as a corner of its room: in moved rooms it ends in the room's corner more often than there.`;
+      return `It goes to ${title}${contrast}. In moved rooms it ends in the room's own corner more often than there.`;
     case "heading":
       return `It follows a heading that ends at ${title}${contrast}.`;
   }
