@@ -27,7 +27,7 @@ export interface Outcome {
 }
 
 /** The quantities of an {@link Outcome} in the order of a table, each in the words of a reader. */
-export const OUTCOMES: Readonly<Record<keyof Outcome, string>> = {
+const OUTCOMES: Readonly<Record<keyof Outcome, string>> = {
   on: "share of the attainable return earned where goal and proxy coincide",
   off: "the same where they part, sooner or later",
   goal: "share of levels where they part on which the goal was served first",

@@ -86,7 +86,11 @@ function plainMembers(entry: Entry): Record<string, unknown> {
     ...Object.fromEntries(
       Object.entries(entry).filter(([name, value]) => name !== "params" && typeof value !== "function"),
     ),
-    ...(made ? { made: `This model ${made.sentence}, if no parameter says otherwise.` } : {}),
+    ...(made
+      ? {
+          made: `This model ${made.sentence}${Object.keys(entry.params?.shape ?? {}).length > 0 ? ", unless a parameter says otherwise" : ""}.`,
+        }
+      : {}),
   };
 }
 
