@@ -32,21 +32,31 @@ export interface Subject {
  *
  * @param logits `[n, actions]`
  * @param out receives indices, `[n]`
+ * @param logProb receives the log-probability of each in nats, `[n]`, where wanted
  */
-export function sampleActions(logits: Float32Array, n: number, actions: number, rng: Rng, out: Uint8Array): void {
+export function sampleActions(
+  logits: Float32Array,
+  n: number,
+  actions: number,
+  rng: Rng,
+  out: Uint8Array,
+  logProb?: Float32Array,
+): void {
+  const weights = new Float64Array(actions);
   for (let i = 0; i < n; i++) {
     const row = i * actions;
     let max = logits[row]!;
-    for (let a = 1; a < actions; a++) max = Math.max(max, logits[row + a]!);
+    for (let a = 1; a < actions; a++) if (logits[row + a]! > max) max = logits[row + a]!;
     let total = 0;
-    for (let a = 0; a < actions; a++) total += Math.exp(logits[row + a]! - max);
+    for (let a = 0; a < actions; a++) total += weights[a] = Math.exp(logits[row + a]! - max);
     let left = rng.uniform() * total;
     let action = 0;
     while (action < actions - 1) {
-      left -= Math.exp(logits[row + action]! - max);
+      left -= weights[action]!;
       if (left < 0) break;
       action++;
     }
     out[i] = action;
+    if (logProb) logProb[i] = logits[row + action]! - max - Math.log(total);
   }
 }

@@ -10,7 +10,7 @@ import { levelSource } from "../../src/levels.ts";
 import { initialize } from "../../src/network.ts";
 import { ppo } from "../../src/optimizers/gradient/ppo.ts";
 import { parseParams } from "../../src/plugin.ts";
-import { policyShape } from "../../src/policy.ts";
+import { policyShape } from "../../src/policy/inference.ts";
 import { openExecutor } from "../../src/tensor/index.ts";
 
 const { frames, seed } = workerData as { frames: number; seed: number };

@@ -18,25 +18,22 @@ import {
   add,
   cast,
   clip,
+  constant,
   constantRate,
   createTrainer,
-  div,
   exp,
   gather,
   linearRate,
   logSoftmax,
+  matmul,
   mean,
   min,
   mul,
   neg,
   reshape,
-  sqrt,
   square,
   sub,
   sum,
-  type Tensor,
-  type TensorData,
-  takeLast,
   trainingGraph,
 } from "../../tensor/index.ts";
 
@@ -76,10 +73,19 @@ export const ppo = defineOptimizer({
 
     const rollout = {
       observations: new Uint8Array(frames * cells),
-      actions: new Int32Array(frames),
+      actions: new Uint8Array(frames),
       oldLogProb: new Float32Array(frames),
       advantage: new Float32Array(frames),
       target: new Float32Array(frames),
+    };
+    /** What a gradient step takes in; overwritten for each. */
+    const feeds = {
+      observations: rollout.observations,
+      rows: new Int32Array(minibatch),
+      taken: new Float32Array(minibatch * shape.actions),
+      oldLogProb: new Float32Array(minibatch),
+      advantage: new Float32Array(minibatch),
+      target: new Float32Array(minibatch),
     };
     const rewards = new Float32Array(frames);
     const values = new Float32Array(frames);
@@ -111,9 +117,9 @@ export const ppo = defineOptimizer({
         rollout.observations.set(batch.observations, at * cells);
         const { logits, value } = await infer();
         values.set(value, at);
-        sampleActions(logits, environments, shape.actions, choice, chosen);
+        const logProb = rollout.oldLogProb.subarray(at, at + environments);
+        sampleActions(logits, environments, shape.actions, choice, chosen, logProb);
         rollout.actions.set(chosen, at);
-        logProbabilities(logits, chosen, environments, shape.actions, rollout.oldLogProb, at);
         batch.step(chosen);
         for (let slot = 0; slot < environments; slot++) {
           let paid = 0;
@@ -132,6 +138,20 @@ export const ppo = defineOptimizer({
         }
       }
       return episodes === 0 ? undefined : total / episodes;
+    }
+
+    /** The rows of one minibatch. Observations, the bulk, are gathered inside the graph. */
+    function fill(rows: Int32Array): void {
+      feeds.rows.set(rows);
+      feeds.taken.fill(0);
+      for (let i = 0; i < minibatch; i++) {
+        const row = rows[i]!;
+        feeds.taken[i * shape.actions + rollout.actions[row]!] = 1;
+        feeds.oldLogProb[i] = rollout.oldLogProb[row]!;
+        feeds.advantage[i] = rollout.advantage[row]!;
+        feeds.target[i] = rollout.target[row]!;
+      }
+      if (params.normalize) standardize(feeds.advantage);
     }
 
     return {
@@ -156,7 +176,7 @@ export const ppo = defineOptimizer({
         for (let epoch = 0; epoch < epochs; epoch++) {
           shuffling.shuffle(order);
           for (let from = 0; from < frames; from += minibatch) {
-            const feeds: Record<string, TensorData> = { ...rollout, rows: order.slice(from, from + minibatch) };
+            fill(order.subarray(from, from + minibatch));
             const metrics = await trainer.step(feeds);
             loss += Number(metrics.loss![0]);
             entropyNats += Number(metrics.entropy![0]);
@@ -202,55 +222,41 @@ function ppoGraph({ network, shape, frames: total }: TrainingContext, params: Pa
     parameters: parameterSpecs(network),
     inputs: {
       observations: { shape: [frames, planes * height * width], dtype: "uint8" },
-      actions: { shape: [frames], dtype: "int32" },
-      oldLogProb: { shape: [frames], dtype: "float32" },
-      advantage: { shape: [frames], dtype: "float32" },
-      target: { shape: [frames], dtype: "float32" },
       rows: { shape: [minibatch], dtype: "int32" },
+      // 1 at the action taken: a product is cheaper to run, and to differentiate, than a lookup.
+      taken: { shape: [minibatch, shape.actions], dtype: "float32" },
+      oldLogProb: { shape: [minibatch], dtype: "float32" },
+      advantage: { shape: [minibatch], dtype: "float32" },
+      target: { shape: [minibatch], dtype: "float32" },
     },
     rule: adam({ epsilon: 1e-5 }),
     clipNorm: params.clipNorm,
     rate: params.anneal ? linearRate({ from: params.rate, to: 0, steps: gradientSteps }) : constantRate(params.rate),
-    loss(parameters, inputs) {
-      const at = (name: string) => gather(inputs[name]!, inputs.rows!);
-      const observations = reshape(cast(at("observations"), "float32"), [minibatch, planes, height, width]);
-      const { logits, value } = network.forward(parameters, observations);
+    loss(parameters, { observations, rows, taken, oldLogProb, advantage, target }) {
+      const pixels = cast(gather(observations!, rows!), "float32");
+      const { logits, value } = network.forward(parameters, reshape(pixels, [minibatch, planes, height, width]));
       const logProbs = logSoftmax(logits);
-      const logProb = takeLast(logProbs, at("actions"));
-      const ratio = exp(sub(logProb, at("oldLogProb")));
-      const advantage = params.normalize ? standardize(at("advantage")) : at("advantage");
-      const surrogate = min(mul(ratio, advantage), mul(clip(ratio, 1 - range, 1 + range), advantage));
-      const valueLoss = mean(square(sub(value, at("target"))));
-      const entropy = neg(mean(sum(mul(exp(logProbs), logProbs), { axes: [1] })));
+      // Rows are added up by a product with ones, whose gradient is a product too and not a slow broadcast.
+      const logProb = reshape(matmul(mul(logProbs, taken!), constant(1, [shape.actions, 1])), [minibatch]);
+      const ratio = exp(sub(logProb, oldLogProb!));
+      const surrogate = min(mul(ratio, advantage!), mul(clip(ratio, 1 - range, 1 + range), advantage!));
+      const valueLoss = mean(square(sub(value, target!)));
+      const entropy = mul(sum(mul(exp(logProbs), logProbs)), -1 / minibatch);
       const loss = sub(add(neg(mean(surrogate)), mul(valueLoss, valueWeight)), mul(entropy, entropyWeight));
       return { loss, metrics: { entropy } };
     },
   });
 }
 
-/** (x − mean) / (standard deviation + 1e-8), over the minibatch. */
-function standardize(x: Tensor): Tensor {
-  const centered = sub(x, mean(x));
-  return div(centered, add(sqrt(mean(square(centered))), 1e-8));
-}
-
-/** log π(action) for each row, into `out` from `offset`. */
-function logProbabilities(
-  logits: Float32Array,
-  actions: Uint8Array,
-  n: number,
-  width: number,
-  out: Float32Array,
-  offset: number,
-): void {
-  for (let i = 0; i < n; i++) {
-    const row = i * width;
-    let max = logits[row]!;
-    for (let a = 1; a < width; a++) if (logits[row + a]! > max) max = logits[row + a]!;
-    let total = 0;
-    for (let a = 0; a < width; a++) total += Math.exp(logits[row + a]! - max);
-    out[offset + i] = logits[row + actions[i]!]! - max - Math.log(total);
-  }
+/** (x − mean) / (standard deviation + 1e-8), in place. */
+function standardize(x: Float32Array): void {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i]!;
+  const mean = sum / x.length;
+  let squares = 0;
+  for (let i = 0; i < x.length; i++) squares += (x[i]! - mean) ** 2;
+  const scale = 1 / (Math.sqrt(squares / x.length) + 1e-8);
+  for (let i = 0; i < x.length; i++) x[i] = (x[i]! - mean) * scale;
 }
 
 /** Everything of a batch that a snapshot must hold, levels included. */
