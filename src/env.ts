@@ -104,6 +104,12 @@ export interface World {
   readonly horizon: number;
   readonly planes: readonly string[];
   readonly actions: readonly string[];
+  /**
+   * Planes that show exactly one mark in every state of a running episode, and
+   * its cell. A first layer may look the mark's weights up instead of
+   * multiplying by a plane of zeros.
+   */
+  readonly marks?: readonly { readonly plane: number; cell(batch: Batch, slot: number): number }[];
   readonly objectives: readonly Objective[];
   readonly candidates: readonly Candidate[];
   /** Names of {@link Level.items}, in order. */

@@ -5,7 +5,7 @@
 import type { z } from "zod";
 import type { Rng } from "./core/rng.ts";
 import type { ParamsSchema, Plugin } from "./plugin.ts";
-import type { Tensor } from "./tensor/index.ts";
+import { add, matmul, reshape, type Tensor } from "./tensor/index.ts";
 
 /** What goes in and comes out. */
 export interface PolicyShape {
@@ -34,16 +34,31 @@ export interface Forward {
   readonly sites: Readonly<Record<Site, Tensor>>;
 }
 
+/** What a network sees: the same observations, in the form in which a layer takes them cheapest. */
+export interface Observed {
+  /** `[batch, planes, height, width]`, float32. */
+  readonly planes: Tensor;
+  /** The first layer: flattened planes times a weight `[planes · height · width, units]`, plus a bias `[units]`. */
+  affine(weight: Tensor, bias: Tensor): Tensor;
+}
+
+/** Observations as they are: planes `[batch, planes, height, width]`, float32. */
+export function densely(planes: Tensor): Observed {
+  const [batch = 1, ...rest] = planes.shape;
+  const flat = reshape(planes, [batch, rest.reduce((product, size) => product * size, 1)]);
+  return { planes, affine: (weight, bias) => add(matmul(flat, weight), bias) };
+}
+
 export interface Network {
   readonly parameters: Readonly<Record<string, Parameter>>;
   /** Inference-time computation that can be turned up or down; absent on networks without such a knob. */
   readonly ticks?: { readonly trained: number; readonly max: number };
   /**
    * @param parameters tensors named and shaped as {@link Network.parameters}
-   * @param observations `[batch, planes, height, width]`, float32
+   * @param observed `[batch, planes, height, width]`, see {@link densely}
    * @param ticks how many ticks to unroll; ignored by networks without the knob
    */
-  forward(parameters: Readonly<Record<string, Tensor>>, observations: Tensor, ticks?: number): Forward;
+  forward(parameters: Readonly<Record<string, Tensor>>, observed: Observed, ticks?: number): Forward;
 }
 
 export interface NetworkPlugin<P extends ParamsSchema = ParamsSchema> extends Plugin<P> {

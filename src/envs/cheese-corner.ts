@@ -103,6 +103,15 @@ export const cheeseCorner = defineEnv({
       width: size,
       horizon,
       planes,
+      // With both targets to reach, the cheese may be gone while the episode goes on.
+      ...(terminate === "cheese"
+        ? {
+            marks: [
+              { plane: 1, cell: (batch, slot) => batch.position[slot]! },
+              { plane: 2, cell: (batch, slot) => batch.levels[slot]!.items[CHEESE]! },
+            ],
+          }
+        : {}),
       actions: MOVES,
       items: board.items,
       cellItems: board.cellItems,

@@ -31,7 +31,7 @@ export const conv = defineNetwork({
     parameters["value.bias"] = zeros(1);
     return {
       parameters,
-      forward(p, observations) {
+      forward(p, { planes: observations }) {
         const batch = observations.shape[0]!;
         const affine = (x: Tensor, name: string) => add(matmul(x, p[`${name}.weight`]!), p[`${name}.bias`]!);
         const sites: Record<string, Tensor> = {};

@@ -34,17 +34,17 @@ export const mlp = defineNetwork({
     affineLayer("value", width, 1, 1);
     return {
       parameters,
-      forward(p, observations) {
-        const batch = observations.shape[0]!;
+      forward(p, observed) {
         const affine = (x: Tensor, name: string) => add(matmul(x, p[`${name}.weight`]!), p[`${name}.bias`]!);
         const sites: Record<string, Tensor> = {};
-        let x = reshape(observations, [batch, inputs]);
-        for (let layer = 0; layer < depth; layer++) {
+        let x = relu(observed.affine(p["layer.0.weight"]!, p["layer.0.bias"]!));
+        sites["layer.0.out"] = x;
+        for (let layer = 1; layer < depth; layer++) {
           x = relu(affine(x, `layer.${layer}`));
           sites[`layer.${layer}.out`] = x;
         }
         const logits = affine(x, "policy");
-        const value = reshape(affine(x, "value"), [batch]);
+        const value = reshape(affine(x, "value"), [x.shape[0]!]);
         return { logits, value, sites: { ...sites, "policy.logits": logits, "value.out": value } };
       },
     };

@@ -36,7 +36,7 @@ export const thinker = defineNetwork({
         "value.weight": orthogonal(channels, 1, 1),
         "value.bias": zeros(1),
       },
-      forward(p, observations, ticks = trained) {
+      forward(p, { planes: observations }, ticks = trained) {
         const batch = observations.shape[0]!;
         const layer = (x: Tensor, name: string) =>
           add(conv2d(x, p[`${name}.weight`]!, { padding: 1 }), p[`${name}.bias`]!);

@@ -6,7 +6,7 @@ import { LabError } from "../core/errors.ts";
 import { hashBytes } from "../core/hash.ts";
 import { rng } from "../core/rng.ts";
 import { COUPLED, type World } from "../env.ts";
-import type { Network, Weights } from "../network.ts";
+import { densely, type Network, type Weights } from "../network.ts";
 import type { Subject } from "../subject.ts";
 import type { TaskSpec } from "../task.ts";
 import {
@@ -51,7 +51,7 @@ export function savePolicy({ network, weights, world, task, architecture }: Save
       const parameters = Object.fromEntries(
         Object.entries(network.parameters).map(([name, { shape }]) => [name, constant(weights[name]!, shape)]),
       );
-      const { logits, value } = network.forward(parameters, cast(observations, "float32"));
+      const { logits, value } = network.forward(parameters, densely(cast(observations, "float32")));
       return { logits, value };
     });
   return encodeOnnx(emitBatched(graph, 64, metadata));

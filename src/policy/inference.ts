@@ -4,7 +4,7 @@
  */
 import { bytesOf, hashBytes } from "../core/hash.ts";
 import type { World } from "../env.ts";
-import type { Network, PolicyShape, Weights } from "../network.ts";
+import { densely, type Network, type PolicyShape, type Weights } from "../network.ts";
 import { type Access, type Subject, sampleActions } from "../subject.ts";
 import { cast, type Executor, type Graph, type Program, type Spec, type TensorData, trace } from "../tensor/index.ts";
 
@@ -30,7 +30,7 @@ export function policyGraph(network: Network, shape: PolicyShape, batch: number,
     observations: { shape: [batch, shape.planes, shape.height, shape.width], dtype: "uint8" },
   };
   return trace(specs, ({ observations, ...parameters }) => {
-    const { logits, value } = network.forward(parameters, cast(observations!, "float32"), ticks);
+    const { logits, value } = network.forward(parameters, densely(cast(observations!, "float32")), ticks);
     return { logits, value };
   });
 }

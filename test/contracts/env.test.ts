@@ -221,6 +221,26 @@ describe.each(envs.map((env) => [env.id, env] as const))("environment %s", (id, 
     }
   });
 
+  test("a plane with one mark shows it in its cell, and nowhere else, while an episode runs", () => {
+    const cells = world.height * world.width;
+    for (const mixture of MIXTURES) {
+      const random = rng(31);
+      const batch = started(world, 16, random, mixture);
+      const actions = new Uint8Array(16);
+      for (let t = 0; t < 40; t++) {
+        for (const { plane, cell } of world.marks ?? []) {
+          for (let slot = 0; slot < 16; slot++) {
+            const from = (slot * world.planes.length + plane) * cells;
+            const shown = batch.observations.subarray(from, from + cells);
+            expect([shown.indexOf(1), shown.lastIndexOf(1)]).toEqual([cell(batch, slot), cell(batch, slot)]);
+          }
+        }
+        batch.step(randomActions(actions, random));
+        restart(world, batch, random, mixture);
+      }
+    }
+  });
+
   test("a restored snapshot continues bit for bit", () => {
     const mixture = { strength: 0, alpha: 0.5 };
     const batch = started(world, 16, rng(41), mixture);

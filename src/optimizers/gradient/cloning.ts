@@ -7,6 +7,7 @@
  */
 import { z } from "zod";
 import { LabError } from "../../core/errors.ts";
+import { densely } from "../../network.ts";
 import { defineOptimizer, type Learner, type TrainingContext } from "../../optimizer.ts";
 import { parameterSpecs } from "../../policy/inference.ts";
 import {
@@ -114,7 +115,7 @@ function cloningGraph(
     clipNorm,
     rate: constantRate(rate),
     loss(parameters, { observations, target }) {
-      const { logits } = network.forward(parameters, cast(observations!, "float32"));
+      const { logits } = network.forward(parameters, densely(cast(observations!, "float32")));
       return { loss: neg(mean(sum(mul(target!, logSoftmax(reshape(logits, [batch, shape.actions]))), { axes: [1] }))) };
     },
   });

@@ -72,3 +72,30 @@ test("cloning imitates the oracle of the objective it is given", async () => {
 test("cloning refuses an objective that the world does not have, naming those it has", async () => {
   await expect(skills(cloning, { objective: "crumbs" }, 512, MIXED)).rejects.toThrow(/"crumbs".*cheese, corner/);
 });
+
+test("looking marks up instead of multiplying by their planes is the same update", async () => {
+  const weights = async (marks: boolean) => {
+    const { marks: known, ...plain } = world;
+    expect(known).toHaveLength(2);
+    const { executor } = await openExecutor();
+    const network = mlp.build(policyShape(world), parseParams(mlp, { width: 16 }));
+    const context = {
+      world: marks ? world : plain,
+      network,
+      shape: policyShape(world),
+      executor,
+      mixture: MIXED,
+      reward: [1, 0],
+      levels: levelSource({ kind: "fresh" }, world, MIXED, 64),
+      frames: 1024,
+      rng: rng(5),
+    };
+    const learner = await ppo.start(context, parseParams(ppo, small), initialize(network, rng(6)));
+    await learner.update(0);
+    return learner.weights();
+  };
+  const [looked, multiplied] = [await weights(true), await weights(false)];
+  for (const [name, values] of Object.entries(multiplied)) {
+    for (const [i, value] of values.entries()) expect(Math.abs(looked[name]![i]! - value)).toBeLessThan(1e-4);
+  }
+});

@@ -10,6 +10,7 @@ import { z } from "zod";
 import { estimateAdvantages } from "../../advantage.ts";
 import type { Rng } from "../../core/rng.ts";
 import type { Batch } from "../../env.ts";
+import { densely, type Observed, type PolicyShape } from "../../network.ts";
 import { defineOptimizer, type Learner, type Snapshot, type TrainingContext } from "../../optimizer.ts";
 import { parameterSpecs, policyGraph } from "../../policy/inference.ts";
 import { sampleActions } from "../../subject.ts";
@@ -18,6 +19,7 @@ import {
   add,
   cast,
   clip,
+  concat,
   constant,
   constantRate,
   createTrainer,
@@ -31,9 +33,12 @@ import {
   mul,
   neg,
   reshape,
+  slice,
   square,
   sub,
   sum,
+  type Tensor,
+  type TensorData,
   trainingGraph,
 } from "../../tensor/index.ts";
 
@@ -68,20 +73,24 @@ export const ppo = defineOptimizer({
     const frames = environments * steps;
     const cells = shape.planes * shape.height * shape.width;
     const batch = world.batch(environments);
+    const { marks = [] } = world;
     const policy = await executor.load(policyGraph(network, shape, environments));
     const trainer = await createTrainer(executor, ppoGraph(context, params), initial);
 
     const rollout = {
       observations: new Uint8Array(frames * cells),
       actions: new Uint8Array(frames),
+      /** For each of {@link World.marks} the row of its weights: `plane · cells + cell`. */
+      marks: marks.map(() => new Int32Array(frames)),
       oldLogProb: new Float32Array(frames),
       advantage: new Float32Array(frames),
       target: new Float32Array(frames),
     };
     /** What a gradient step takes in; overwritten for each. */
-    const feeds = {
+    const feeds: Feeds = {
       observations: rollout.observations,
       rows: new Int32Array(minibatch),
+      ...Object.fromEntries(marks.map((_, k) => [`mark${k}`, new Int32Array(minibatch)])),
       taken: new Float32Array(minibatch * shape.actions),
       oldLogProb: new Float32Array(minibatch),
       advantage: new Float32Array(minibatch),
@@ -115,6 +124,11 @@ export const ppo = defineOptimizer({
       for (let t = 0; t < steps; t++) {
         const at = t * environments;
         rollout.observations.set(batch.observations, at * cells);
+        for (const [k, { plane, cell }] of marks.entries()) {
+          const rows = rollout.marks[k]!;
+          const first = (plane * cells) / shape.planes;
+          for (let slot = 0; slot < environments; slot++) rows[at + slot] = first + cell(batch, slot);
+        }
         const { logits, value } = await infer();
         values.set(value, at);
         const logProb = rollout.oldLogProb.subarray(at, at + environments);
@@ -143,6 +157,10 @@ export const ppo = defineOptimizer({
     /** The rows of one minibatch. Observations, the bulk, are gathered inside the graph. */
     function fill(rows: Int32Array): void {
       feeds.rows.set(rows);
+      for (const [k, all] of rollout.marks.entries()) {
+        const picked = feeds[`mark${k}`] as Int32Array;
+        for (let i = 0; i < minibatch; i++) picked[i] = all[rows[i]!]!;
+      }
       feeds.taken.fill(0);
       for (let i = 0; i < minibatch; i++) {
         const row = rows[i]!;
@@ -212,17 +230,27 @@ export const ppo = defineOptimizer({
 
 type Params = z.output<typeof ppo.params>;
 
+interface Feeds extends Record<string, TensorData> {
+  readonly rows: Int32Array;
+  readonly taken: Float32Array;
+  readonly oldLogProb: Float32Array;
+  readonly advantage: Float32Array;
+  readonly target: Float32Array;
+}
+
 /** One clipped step on the rows of a rollout; the rows are gathered inside the graph. */
-function ppoGraph({ network, shape, frames: total }: TrainingContext, params: Params) {
+function ppoGraph({ network, shape, world, frames: total }: TrainingContext, params: Params) {
   const { environments, steps, minibatch, epochs, clip: range, entropy: entropyWeight, valueWeight } = params;
   const frames = environments * steps;
-  const { planes, height, width } = shape;
+  const { marks = [] } = world;
+  const markNames = marks.map((_, k) => `mark${k}`);
   const gradientSteps = Math.max(1, Math.floor(total / frames)) * epochs * (frames / minibatch);
   return trainingGraph({
     parameters: parameterSpecs(network),
     inputs: {
-      observations: { shape: [frames, planes * height * width], dtype: "uint8" },
+      observations: { shape: [frames, shape.planes * shape.height * shape.width], dtype: "uint8" },
       rows: { shape: [minibatch], dtype: "int32" },
+      ...Object.fromEntries(markNames.map((name) => [name, { shape: [minibatch], dtype: "int32" as const }])),
       // 1 at the action taken: a product is cheaper to run, and to differentiate, than a lookup.
       taken: { shape: [minibatch, shape.actions], dtype: "float32" },
       oldLogProb: { shape: [minibatch], dtype: "float32" },
@@ -232,9 +260,10 @@ function ppoGraph({ network, shape, frames: total }: TrainingContext, params: Pa
     rule: adam({ epsilon: 1e-5 }),
     clipNorm: params.clipNorm,
     rate: params.anneal ? linearRate({ from: params.rate, to: 0, steps: gradientSteps }) : constantRate(params.rate),
-    loss(parameters, { observations, rows, taken, oldLogProb, advantage, target }) {
-      const pixels = cast(gather(observations!, rows!), "float32");
-      const { logits, value } = network.forward(parameters, reshape(pixels, [minibatch, planes, height, width]));
+    loss(parameters, { observations, rows, taken, oldLogProb, advantage, target, ...given }) {
+      const looked = marks.map(({ plane }, k) => ({ plane, row: given[markNames[k]!]! }));
+      const seen = observed(gather(observations!, rows!), shape, looked);
+      const { logits, value } = network.forward(parameters, seen);
       const logProbs = logSoftmax(logits);
       // Rows are added up by a product with ones, whose gradient is a product too and not a slow broadcast.
       const logProb = reshape(matmul(mul(logProbs, taken!), constant(1, [shape.actions, 1])), [minibatch]);
@@ -246,6 +275,38 @@ function ppoGraph({ network, shape, frames: total }: TrainingContext, params: Pa
       return { loss, metrics: { entropy } };
     },
   });
+}
+
+/**
+ * Flat uint8 observations as a network takes them. Planes with a single mark are
+ * not multiplied: the mark's row of the weight is looked up and added.
+ */
+function observed(
+  flat: Tensor,
+  { planes, height, width }: PolicyShape,
+  marks: readonly { readonly plane: number; readonly row: Tensor }[],
+): Observed {
+  const [batch = 1] = flat.shape;
+  const cells = height * width;
+  const whole = densely(reshape(cast(flat, "float32"), [batch, planes, height, width]));
+  const dense = Array.from({ length: planes }, (_, plane) => plane).filter((p) =>
+    marks.every(({ plane }) => plane !== p),
+  );
+  if (marks.length === 0 || dense.length === 0) return whole;
+  const part = (x: Tensor, axis: number) => {
+    const parts = dense.map((plane) => slice(x, { axis, start: plane * cells, end: (plane + 1) * cells }));
+    return parts.length === 1 ? parts[0]! : concat(parts, axis);
+  };
+  return {
+    planes: whole.planes,
+    affine(weight, bias) {
+      const [first, ...others] = marks;
+      // The bias joins the small table that is looked up, not the rows that come out.
+      const looked = gather(add(weight, bias), first!.row);
+      const product = matmul(cast(part(flat, 1), "float32"), part(weight, 0));
+      return others.reduce((sum, { row }) => add(sum, gather(weight, row)), add(product, looked));
+    },
+  };
 }
 
 /** (x − mean) / (standard deviation + 1e-8), in place. */
