@@ -19,7 +19,7 @@ interface PeerRun extends Run {
   readonly gemm: Gemm;
 }
 
-const frames = Number(process.argv[2] ?? 1_000_000);
+const frames = Number(process.argv[2] ?? 4_000_000);
 const rounds = Number(process.argv[3] ?? 3);
 const hasPeer = absence === undefined;
 

@@ -17,8 +17,8 @@ const COMPARED = 10;
 const TOLERANCE = 1e-4;
 
 const only = process.argv[2] ?? "all";
-const seconds = Number(process.argv[3] ?? 1);
-const rounds = Number(process.argv[4] ?? 5);
+const seconds = Number(process.argv[3] ?? 1.2);
+const rounds = Number(process.argv[4] ?? 7);
 
 /** The peer process, asked one question at a time. */
 async function openPeer() {

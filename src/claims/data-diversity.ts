@@ -2,8 +2,7 @@
 import { defineClaim } from "../claim.ts";
 import { assert } from "../core/errors.ts";
 import { formatEstimate } from "../core/estimate.ts";
-import { spearmanEstimate } from "../core/rank.ts";
-import { rng } from "../core/rng.ts";
+import { doseRank } from "../lab/doses.ts";
 
 export const dataDiversity = defineClaim({
   id: "data-diversity",
@@ -13,12 +12,7 @@ export const dataDiversity = defineClaim({
     "7×7 pilot, goal served at alpha 0 / .001 / .003 / .01 / .03 / .1 / 1: .21 / .29 / .37 / .63 / .81 / .89 / .91",
   experiment: "data-diversity",
   judge(rows) {
-    const pairs = rows.flatMap(({ x = 0, perSeed }) => perSeed.off!.map((off, seed) => ({ x, off, seed })));
-    const rho = spearmanEstimate(
-      pairs.map(({ x }) => x),
-      pairs.map(({ off }) => off),
-      { clusters: pairs.map(({ seed }) => seed), rng: rng(0).fork("data-diversity") },
-    );
+    const rho = doseRank(rows);
     const [first, last] = [rows.at(0)?.quantities.off, rows.at(-1)?.quantities.off];
     assert(first && last, "no rows");
     const means = rows.map(({ quantities }) => quantities.off!.mean);

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { scored } from "../core/estimate.ts";
 import { defineExperiment } from "../experiment.ts";
-import { doseCurve, doseParams, doseSpecs } from "../lab/doses.ts";
+import { doseCurve, doseParams, doseRankBar, doseSpecs } from "../lab/doses.ts";
 import { measureConditions } from "../lab/outcomes.ts";
 
 export const dataDiversity = defineExperiment({
@@ -32,6 +32,7 @@ export const dataDiversity = defineExperiment({
   },
   figures: (rows) => [
     doseCurve(rows, { title: "share of distinguishing training levels", scale: "log" }),
+    doseRankBar(rows),
     {
       kind: "bars",
       title: "Skill on coupled levels",

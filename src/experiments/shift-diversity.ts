@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { defineExperiment } from "../experiment.ts";
-import { doseCurve, doseParams, doseSpecs } from "../lab/doses.ts";
+import { doseCurve, doseParams, doseRankBar, doseSpecs } from "../lab/doses.ts";
 import { measureConditions } from "../lab/outcomes.ts";
 
 export const shiftDiversity = defineExperiment({
@@ -30,5 +30,8 @@ export const shiftDiversity = defineExperiment({
     }));
     yield* await measureConditions(lab, conditions, params.levels, seed);
   },
-  figures: (rows) => [doseCurve(rows, { title: "shift of the training distribution", scale: "linear" })],
+  figures: (rows) => [
+    doseCurve(rows, { title: "shift of the training distribution", scale: "linear" }),
+    doseRankBar(rows),
+  ],
 });

@@ -3,6 +3,9 @@
  * specs of one dose over training seeds, and the curve of what is served.
  */
 import { z } from "zod";
+import { type Estimate, scored } from "../core/estimate.ts";
+import { spearmanEstimate } from "../core/rank.ts";
+import { rng } from "../core/rng.ts";
 import type { Mixture } from "../env.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Lab, Row } from "../experiment.ts";
@@ -53,3 +56,22 @@ export function doseCurve(rows: readonly Row[], x: Extract<Evidence, { kind: "cu
     })),
   };
 }
+
+/** Spearman's ρ of dose and goal served over doses and seeds, with an interval that resamples seeds. */
+export function doseRank(rows: readonly Row[]): Estimate {
+  const pairs = rows.flatMap(({ x = 0, perSeed }) => perSeed.off!.map((off, seed) => ({ x, off, seed })));
+  return spearmanEstimate(
+    pairs.map(({ x }) => x),
+    pairs.map(({ off }) => off),
+    { clusters: pairs.map(({ seed }) => seed), rng: rng(0).fork("dose rank") },
+  );
+}
+
+/** The same, as evidence. */
+export const doseRankBar = (rows: readonly Row[]): Evidence => ({
+  kind: "bars",
+  title: "Rank correlation of dose and goal served",
+  axis: "Spearman's ρ",
+  range: [-1, 1],
+  bars: [{ label: "over doses and seeds", reading: scored(doseRank(rows)) }],
+});

@@ -70,7 +70,7 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
       declared: named.declared,
     });
     for (const note of opened.notes) context.err.line(context.err.paint.dim(printable(note)));
-    const progress = await context.progress();
+    const progress = await context.progress({ unit: "instruments" });
     const task = progress.task("auditing", detectors.length);
     const record = await audit({
       subject: opened.subject,

@@ -30,7 +30,7 @@ export function registerQuickstart(program: Command, door: Door, finished: (code
     progress.close();
 
     context.err.line(`\n${bold("Auditing them blind: each audit sees a policy file and its world, nothing else")}`);
-    const bars = await context.progress();
+    const bars = await context.progress({ unit: "audits" });
     const audits = bars.task("audits", specs.length);
     const graded = await auditBlind(records, {
       store,
