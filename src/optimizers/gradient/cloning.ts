@@ -53,7 +53,6 @@ export const cloning = defineOptimizer({
     const target = new Float32Array(n * shape.actions);
     const chosen = new Uint8Array(n);
     let begun = false;
-    const arrays = () => [...batch.memory, ...batch.levels.flatMap(({ walls, items }) => [walls, items])];
     return {
       framesPerUpdate: n,
       async update(index) {
@@ -85,7 +84,7 @@ export const cloning = defineOptimizer({
       weights: () => trainer.parameters(),
       snapshot: () => ({
         ...trainer.state(),
-        ...Object.fromEntries(arrays().map((array, i) => [`batch.${i}`, array.slice()])),
+        ...Object.fromEntries(batch.memory.map((array, i) => [`batch.${i}`, array.slice()])),
       }),
       restore(saved) {
         trainer.restore(
@@ -94,7 +93,7 @@ export const cloning = defineOptimizer({
             Float32Array
           >,
         );
-        for (const [i, array] of arrays().entries()) array.set(saved[`batch.${i}`]!);
+        for (const [i, array] of batch.memory.entries()) array.set(saved[`batch.${i}`]!);
         begun = true;
       },
     } satisfies Learner;

@@ -9,7 +9,6 @@
 import { z } from "zod";
 import { estimateAdvantages } from "../../advantage.ts";
 import type { Rng } from "../../core/rng.ts";
-import type { Batch } from "../../env.ts";
 import { densely, type Observed, type PolicyShape } from "../../network.ts";
 import { defineOptimizer, type Learner, type Snapshot, type TrainingContext } from "../../optimizer.ts";
 import { parameterSpecs, policyGraph } from "../../policy/inference.ts";
@@ -212,14 +211,14 @@ export const ppo = defineOptimizer({
       snapshot: () => ({
         ...prefixed("trainer", trainer.state()),
         ...prefixed("levels", levels.snapshot()),
-        ...prefixed("batch", Object.fromEntries(batchArrays(batch).map((array, i) => [i, array.slice()]))),
+        ...prefixed("batch", Object.fromEntries(batch.memory.map((array, i) => [i, array.slice()]))),
         earned: earned.slice(),
         discount: discount.slice(),
       }),
       restore(saved) {
         trainer.restore(unprefixed("trainer", saved) as Record<string, Float32Array>);
         levels.restore(unprefixed("levels", saved));
-        for (const [i, array] of batchArrays(batch).entries()) array.set(saved[`batch.${i}`]!);
+        for (const [i, array] of batch.memory.entries()) array.set(saved[`batch.${i}`]!);
         earned.set(saved.earned!);
         discount.set(saved.discount!);
         begun = true;
@@ -318,11 +317,6 @@ function standardize(x: Float32Array): void {
   for (let i = 0; i < x.length; i++) squares += (x[i]! - mean) ** 2;
   const scale = 1 / (Math.sqrt(squares / x.length) + 1e-8);
   for (let i = 0; i < x.length; i++) x[i] = (x[i]! - mean) * scale;
-}
-
-/** Everything of a batch that a snapshot must hold, levels included. */
-function batchArrays(batch: Batch) {
-  return [...batch.memory, ...batch.levels.flatMap(({ walls, items }) => [walls, items])];
 }
 
 function prefixed(prefix: string, arrays: Snapshot): Snapshot {
