@@ -70,6 +70,7 @@ export interface OrganismRecord {
   readonly executor: string;
   /** SHA-256 of the final weights, in name order. */
   readonly weightsHash: string;
+  /** After an eighth, a quarter, a half and all of the training; the last is the organism. */
   readonly checkpoints: readonly Checkpoint[];
   readonly curve: readonly CurveRow[];
   readonly trainingMs: number;

@@ -18,6 +18,8 @@ export interface TrainHooks {
   readonly saved?: SavedRun;
   /** Called after every update; slow work belongs elsewhere. */
   readonly onUpdate?: (row: CurveRow, updates: number, total: number) => void;
+  /** Awaited after every update, before anything is saved: for what is kept of the run on its way. */
+  readonly keep?: (updates: number, total: number) => Promise<void> | undefined;
   /** Is it time to save? Asked after every update. */
   readonly isDue?: (updates: number) => boolean;
   readonly save?: (run: SavedRun) => Promise<void>;
@@ -32,7 +34,7 @@ export interface TrainHooks {
  * @throws {LabError} `run/interrupted` when `isStopping` said so, after saving
  */
 export async function train(learner: Learner, frames: number, hooks: TrainHooks = {}): Promise<readonly CurveRow[]> {
-  const { saved, onUpdate, isDue, save, isStopping } = hooks;
+  const { saved, onUpdate, keep, isDue, save, isStopping } = hooks;
   const total = Math.ceil(frames / learner.framesPerUpdate);
   const curve = [...(saved?.curve ?? [])];
   if (saved) learner.restore(saved.snapshot);
@@ -41,6 +43,7 @@ export async function train(learner: Learner, frames: number, hooks: TrainHooks 
     updates++;
     curve.push(row);
     onUpdate?.(row, updates, total);
+    await keep?.(updates, total);
     const stopping = updates < total && (isStopping?.() ?? false);
     if (stopping || isDue?.(updates)) await save?.({ updates, curve, snapshot: learner.snapshot() });
     if (stopping) {

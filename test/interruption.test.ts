@@ -90,5 +90,5 @@ test("two processes grow the same organism at once: both end with the same weigh
   ).toEqual([0, 0]);
   expect(both.map((ended) => recordOf(ended).weightsHash)).toEqual([weights, weights]);
   const { out } = await ask("verify", "--home", home, "--json");
-  expect(JSON.parse(out)).toMatchObject({ isIntact: true, records: 1, artifacts: 1, checkpoints: 0 });
+  expect(JSON.parse(out)).toMatchObject({ isIntact: true, records: 1, artifacts: 4, checkpoints: 0 });
 });

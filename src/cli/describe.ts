@@ -91,7 +91,7 @@ function describeOrganism(record: OrganismRecord, out: Outlet): string {
     ["skill", formatEstimateWithCount(realized.skill)],
     ["untrained", formatEstimateWithCount(realized.skillOfUntrained)],
     ["weights", record.weightsHash],
-    ["file", record.checkpoints.map(({ frames, onnx }) => `${onnx}  at ${compact(frames)} frames`).join("\n")],
+    ["file", record.checkpoints.map(({ frames, onnx }) => `${onnx}  at ${frames} frames`).join("\n")],
     ["code", record.code],
   );
   return facts(pairs, out);

@@ -4,7 +4,7 @@
  */
 import { findById, LabError } from "../core/errors.ts";
 import { envs } from "../envs/index.ts";
-import type { OrganismRecord } from "../organism.ts";
+import type { Checkpoint, OrganismRecord } from "../organism.ts";
 import type { Plugin } from "../plugin.ts";
 import type { PolicyDeclaration } from "../policy/interface.ts";
 import type { Store } from "../store/store.ts";
@@ -65,7 +65,8 @@ export async function nameSubject(text: string, flags: SubjectFlags, store: Stor
       { hint: "Export the policy as ONNX, and give the file that ending." },
     );
   }
-  const { id, record } = await findRecord(store, "organism", text);
+  const [run = "", at] = text.split("@");
+  const { id, record } = await findRecord(store, "organism", run);
   const declared = declaration(flags);
   if (flags.task !== undefined || flags.taskSet !== undefined || Object.keys(declared).length > 0) {
     throw new LabError(
@@ -73,13 +74,27 @@ export async function nameSubject(text: string, flags: SubjectFlags, store: Stor
       `audit: run ${text} records its own task; --task, --task-set and the layout options are for files`,
     );
   }
+  const checkpoint = checkpointAt(record, at, text);
+  const isWhole = checkpoint === record.checkpoints.at(-1);
   return {
-    bytes: await store.get(record.checkpoints.at(-1)!.onnx),
+    bytes: await store.get(checkpoint.onnx),
     task: record.spec.task,
     declared: {},
-    label: id.slice(0, 10),
-    organism: record,
+    label: isWhole ? id.slice(0, 10) : `${id.slice(0, 10)}@${checkpoint.frames}`,
+    // The truth on record is that of the organism in the end, and not of what it was on the way.
+    ...(isWhole ? { organism: record } : {}),
   };
+}
+
+/** The organism as it was after so many frames; as it is in the end unless asked otherwise. */
+function checkpointAt({ checkpoints }: OrganismRecord, at: string | undefined, text: string): Checkpoint {
+  const found = at === undefined ? checkpoints.at(-1) : checkpoints.find(({ frames }) => String(frames) === at);
+  if (found) return found;
+  const kept = checkpoints.map(({ frames }) => frames).join(", ");
+  throw new LabError(
+    "input/unknown-id",
+    `audit: no weights were kept at that many frames, got "${text}"; expected one of ${kept} after the @`,
+  );
 }
 
 async function fromFile(path: string, flags: SubjectFlags): Promise<NamedSubject> {

@@ -4,6 +4,7 @@
  */
 import { expect, test } from "vitest";
 import { LabError } from "../core/errors.ts";
+import { hashBytes } from "../core/hash.ts";
 import { type TrainingSpec, trainingSpec } from "../organism.ts";
 import { openExecutor } from "../tensor/index.ts";
 import { type GrowPorts, growOne } from "./grow.ts";
@@ -37,7 +38,7 @@ async function ports(overrides: Partial<GrowPorts> = {}): Promise<GrowPorts> {
     executor,
     code: "test",
     clock: () => 0,
-    put: async () => "0".repeat(64),
+    put: async (bytes) => hashBytes(bytes),
     saveCheckpoint: () => Promise.resolve(),
     ...overrides,
   };
@@ -78,6 +79,11 @@ test.each(Object.entries(cases))("%s: interrupted and continued = uninterrupted"
   ]);
   expect(rest.weightsHash).toBe(whole.weightsHash);
   expect(rest.curve).toEqual(whole.curve);
+  // Kept after an eighth, a quarter, a half and all of twelve updates; the interruption came after five.
+  const perUpdate = spec.frames / 12;
+  expect(whole.checkpoints.map(({ frames }) => frames / perUpdate)).toEqual([2, 3, 6, 12]);
+  expect(new Set(whole.checkpoints.map(({ onnx }) => onnx)).size).toBe(4);
+  expect(rest.checkpoints).toEqual(whole.checkpoints);
 });
 
 test("a checkpoint of another version of the code is not continued", async () => {

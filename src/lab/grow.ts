@@ -17,7 +17,7 @@ import type { Executor } from "../tensor/index.ts";
 import { type SavedRun, train } from "../train.ts";
 import { realizedTruth } from "./realized.ts";
 import { findOptimizer, findOrganism, makeNetwork, makeWorld } from "./registry.ts";
-import { decodeRun, encodeRun } from "./saved-run.ts";
+import { decodeRun, encodeRun, type GrowingRun } from "./saved-run.ts";
 
 /** What growing may ask of the outside. */
 export interface GrowPorts {
@@ -43,6 +43,9 @@ export const runId = (spec: TrainingSpec): string => hashJson(spec);
 /** Updates between checkpoints: about half a second of training. */
 const CHECKPOINT_UPDATES = 32;
 
+/** Shares of the training after which the weights are put away: how a goal forms is seen by auditing these. */
+const KEPT_AFTER = [1 / 8, 1 / 4, 1 / 2];
+
 /**
  * Train the organism that a spec describes, or continue where it stopped.
  *
@@ -64,6 +67,9 @@ export async function growOne(spec: TrainingSpec, ports: GrowPorts): Promise<Org
   let weights = initial;
   let curve: readonly CurveRow[] = [];
   const checkpoints: Checkpoint[] = [];
+  const putAway = async (frames: number, now: Weights) => {
+    checkpoints.push({ frames, onnx: await ports.put(onnxFile(now)) });
+  };
   if (spec.frames > 0) {
     const optimizer = findOptimizer(spec.optimizer.id);
     const params = parseParams(optimizer, spec.optimizer.params);
@@ -87,17 +93,22 @@ export async function growOne(spec: TrainingSpec, ports: GrowPorts): Promise<Org
     );
     const saved =
       ports.checkpoint === undefined ? undefined : continued(spec, decodeRun(ports.checkpoint, run, code), ports);
+    checkpoints.push(...(saved?.checkpoints ?? []));
     const isDue = (updates: number) => updates % CHECKPOINT_UPDATES === 0;
     curve = await train(learner, spec.frames, {
       ...(saved ? { saved } : {}),
       ...(ports.onUpdate ? { onUpdate: ports.onUpdate.bind(ports) } : {}),
       ...(ports.isStopping ? { isStopping: ports.isStopping.bind(ports) } : {}),
+      keep: (updates, total) =>
+        KEPT_AFTER.some((share) => updates < total && updates === Math.ceil(share * total))
+          ? putAway(updates * learner.framesPerUpdate, learner.weights())
+          : undefined,
       isDue,
-      save: (state: SavedRun) => ports.saveCheckpoint(encodeRun(state, run, code)),
+      save: (state: SavedRun) => ports.saveCheckpoint(encodeRun({ ...state, checkpoints }, run, code)),
     });
     weights = learner.weights();
   }
-  checkpoints.push({ frames: curve.at(-1)?.frames ?? 0, onnx: await ports.put(onnxFile(weights)) });
+  await putAway(curve.at(-1)?.frames ?? 0, weights);
   const trainingMs = ports.clock() - begun;
   return {
     format: "mesascope-organism/1",
@@ -124,7 +135,7 @@ function continued(
   { organism, task, seed, frames }: TrainingSpec,
   saved: ReturnType<typeof decodeRun>,
   { onNotice }: GrowPorts,
-): SavedRun | undefined {
+): GrowingRun | undefined {
   const label = `${organism.id}  ${task.env}  seed ${seed}`;
   if ("problem" in saved) {
     onNotice?.(`${label}  starts over: ${saved.problem}`);

@@ -1,15 +1,31 @@
 /** @file An interrupted run as bytes: a safetensors file whose metadata hold the curve. */
 import { assert } from "../core/errors.ts";
 import type { CurveRow, Snapshot } from "../optimizer.ts";
+import type { Checkpoint } from "../organism.ts";
 import { readSafetensors, type SafetensorsDType, writeSafetensors } from "../tensor/index.ts";
 import type { SavedRun } from "../train.ts";
 
-export function encodeRun({ updates, curve, snapshot }: SavedRun, run: string, code: string): Uint8Array {
+/** A run in training, with the weight files it has put away so far. */
+export interface GrowingRun extends SavedRun {
+  readonly checkpoints: readonly Checkpoint[];
+}
+
+export function encodeRun(
+  { updates, curve, snapshot, checkpoints }: GrowingRun,
+  run: string,
+  code: string,
+): Uint8Array {
   const tensors = Object.entries(snapshot).map(([name, data]) => [
     name,
     { dtype: dtypeOf(data), shape: [data.length], data },
   ]);
-  const metadata = { run, code, updates: String(updates), curve: JSON.stringify(curve) };
+  const metadata = {
+    run,
+    code,
+    updates: String(updates),
+    curve: JSON.stringify(curve),
+    checkpoints: JSON.stringify(checkpoints),
+  };
   return writeSafetensors({ tensors: Object.fromEntries(tensors), metadata });
 }
 
@@ -19,7 +35,7 @@ export function encodeRun({ updates, curve, snapshot }: SavedRun, run: string, c
  *
  * @throws {LabError} `safetensors/malformed`
  */
-export function decodeRun(bytes: Uint8Array, run: string, code: string): SavedRun | { readonly problem: string } {
+export function decodeRun(bytes: Uint8Array, run: string, code: string): GrowingRun | { readonly problem: string } {
   const { tensors, metadata } = readSafetensors(bytes);
   if (metadata.run !== run) return { problem: "its checkpoint belongs to another run" };
   if (metadata.code !== code) {
@@ -29,6 +45,7 @@ export function decodeRun(bytes: Uint8Array, run: string, code: string): SavedRu
   return {
     updates: Number(metadata.updates),
     curve: JSON.parse(metadata.curve ?? "[]") as CurveRow[],
+    checkpoints: JSON.parse(metadata.checkpoints ?? "[]") as Checkpoint[],
     snapshot: Object.fromEntries(arrays) as Snapshot,
   };
 }

@@ -24,7 +24,7 @@ export function parameterSpecs(network: Network): Record<string, Spec> {
  * Inference: parameters and `observations` (uint8 planes `[batch, planes,
  * height, width]`) in, `logits` `[batch, actions]` and `value` `[batch]` out.
  */
-export function policyGraph(network: Network, shape: PolicyShape, batch: number, ticks?: number): Graph {
+function policyGraph(network: Network, shape: PolicyShape, batch: number, ticks?: number): Graph {
   const specs: Record<string, Spec> = {
     ...parameterSpecs(network),
     observations: { shape: [batch, shape.planes, shape.height, shape.width], dtype: "uint8" },

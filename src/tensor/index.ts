@@ -18,6 +18,8 @@ export {
   clipByGlobalNorm,
   constantRate,
   cosineRate,
+  type Layout,
+  layoutOf,
   linearRate,
   type Schedule,
   sgd,
@@ -25,6 +27,7 @@ export {
   type TrainingSpec,
   trainingGraph,
   type UpdateRule,
+  unpack,
 } from "./optim.ts";
 export { evaluate } from "./reference.ts";
 export type { Executor, Program, TensorData } from "./runtime/executor.ts";

@@ -145,11 +145,48 @@ export interface TrainingGraph {
    */
   readonly graph: Graph;
   /** Where each parameter lies in the flat vector. */
-  readonly layout: readonly { readonly name: string; readonly shape: readonly number[]; readonly start: number }[];
+  readonly layout: Layout;
   /** Flat float32 arrays carried from step to step: `parameters`, `step`, and the rule's slots. */
   readonly state: Readonly<Record<string, number>>;
   /** `loss` first. */
   readonly metrics: readonly string[];
+}
+
+/** Where each parameter lies in one flat vector. */
+export type Layout = readonly { readonly name: string; readonly shape: readonly number[]; readonly start: number }[];
+
+/**
+ * Parameters laid end to end.
+ *
+ * @throws {LabError} `tensor/dtype` when a parameter is not float32
+ */
+export function layoutOf(parameters: Readonly<Record<string, Spec>>): {
+  readonly layout: Layout;
+  readonly length: number;
+} {
+  const layout: Layout[number][] = [];
+  let length = 0;
+  for (const [name, { shape, dtype }] of Object.entries(parameters)) {
+    if (dtype !== "float32") {
+      throw new LabError(
+        "tensor/dtype",
+        `trainingGraph: parameter "${name}" cannot be trained, got ${dtype}; expected float32`,
+      );
+    }
+    layout.push({ name, shape, start: length });
+    length += sizeOf(shape);
+  }
+  return { layout, length };
+}
+
+/** The parameters that a flat vector holds, by name. */
+export function unpack(flat: Tensor, layout: Layout): Record<string, Tensor> {
+  return Object.fromEntries(
+    layout.map(({ name, shape, start }) => [
+      name,
+      reshape(slice(flat, { axis: 0, start, end: start + sizeOf(shape) }), shape),
+    ]),
+  );
 }
 
 /**
@@ -158,18 +195,7 @@ export interface TrainingGraph {
  * @throws {LabError} `tensor/dtype` when a parameter is not float32; `input/invalid` on clashing names
  */
 export function trainingGraph({ parameters, inputs, loss, rule, rate, clipNorm }: TrainingSpec): TrainingGraph {
-  const layout: { name: string; shape: readonly number[]; start: number }[] = [];
-  let total = 0;
-  for (const [name, { shape, dtype }] of Object.entries(parameters)) {
-    if (dtype !== "float32") {
-      throw new LabError(
-        "tensor/dtype",
-        `trainingGraph: parameter "${name}" cannot be trained, got ${dtype}; expected float32`,
-      );
-    }
-    layout.push({ name, shape, start: total });
-    total += sizeOf(shape);
-  }
+  const { layout, length: total } = layoutOf(parameters);
   const state: Record<string, number> = { parameters: total, step: 1 };
   for (const slot of rule.slots) state[slot] = total;
   const stateSpecs = Object.entries(state).map(
@@ -179,10 +205,8 @@ export function trainingGraph({ parameters, inputs, loss, rule, rate, clipNorm }
   let metrics: readonly string[] = [];
   const graph = trace({ ...inputs, ...Object.fromEntries(stateSpecs) }, (all) => {
     const flat = all["state/parameters"]!;
-    const tensors = layout.map(({ shape, start }) =>
-      reshape(slice(flat, { axis: 0, start, end: start + sizeOf(shape) }), shape),
-    );
-    const named = Object.fromEntries(layout.map(({ name }, i) => [name, tensors[i]!]));
+    const named = unpack(flat, layout);
+    const tensors = Object.values(named);
     const result = loss(named, Object.fromEntries(Object.keys(inputs).map((name) => [name, all[name]!])));
     const reported: Record<string, Tensor> = { loss: result.loss, ...result.metrics };
 

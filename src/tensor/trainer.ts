@@ -17,8 +17,10 @@ export interface Trainer {
    * @returns loss and metrics of the parameters before the update
    */
   step(batch: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>>;
-  /** Current parameters by name: views that the next step leaves as they are. */
+  /** Current parameters by name. */
   parameters(): Record<string, Float32Array>;
+  /** The same as one vector, laid out as the training graph says; the step after the next one overwrites it. */
+  flat(): Float32Array;
   /** Everything that training changes: enough to continue bit for bit. */
   state(): TrainerState;
   /** @throws {LabError} `run/mismatch` when an array is absent or of another length */
@@ -36,8 +38,10 @@ export async function createTrainer(
   initial: Readonly<Record<string, Float32Array>>,
 ): Promise<Trainer> {
   const program = await executor.load(graph);
-  // Kept for all steps and overwritten in place: a step allocates only what the engine returns.
+  // Kept for all steps and overwritten in place. The state has two homes, and each step moves it to the
+  // other one: fresh pages for megabytes of weights and moments cost more than the update itself.
   const feeds: Record<string, TensorData> = {};
+  const spare: Record<string, TensorData> = {};
 
   const restore = (state: TrainerState): void => {
     for (const [name, length] of Object.entries(lengths)) {
@@ -55,18 +59,22 @@ export async function createTrainer(
     restore,
     async step(batch) {
       for (const name in batch) feeds[name] = batch[name]!;
-      const outputs = await program.run(feeds);
+      const outputs = await program.run(feeds, spare);
       const reported: Record<string, TensorData> = {};
-      for (const name in lengths) feeds[`state/${name}`] = outputs[`next/${name}`]!;
+      for (const name in lengths) {
+        spare[`next/${name}`] = feeds[`state/${name}`]!;
+        feeds[`state/${name}`] = outputs[`next/${name}`]!;
+      }
       for (const name of metrics) reported[name] = outputs[name]!;
       return reported;
     },
     parameters() {
       const current = feeds["state/parameters"] as Float32Array;
       return Object.fromEntries(
-        layout.map(({ name, shape, start }) => [name, current.subarray(start, start + sizeOf(shape))]),
+        layout.map(({ name, shape, start }) => [name, current.slice(start, start + sizeOf(shape))]),
       );
     },
+    flat: () => feeds["state/parameters"] as Float32Array,
     state: () =>
       Object.fromEntries(Object.keys(lengths).map((name) => [name, (feeds[`state/${name}`] as Float32Array).slice()])),
   };

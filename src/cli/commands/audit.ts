@@ -20,7 +20,10 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
   const command = program
     .command("audit")
     .description("examine a policy blind: eight questions, answered with intervals or declined with a reason")
-    .argument("<subject>", "first letters of the id of a run, or a file policy.onnx")
+    .argument(
+      "<subject>",
+      "first letters of the id of a run (id@frames: as it was after so many frames), or a file policy.onnx",
+    )
     .option("--task <env>", "world that the file plays (default: what the file says)")
     .option("--task-set <key=value>", "parameter of the world; repeatable", collect)
     .addOption(

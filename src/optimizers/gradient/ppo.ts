@@ -9,9 +9,10 @@
 import { z } from "zod";
 import { estimateAdvantages } from "../../advantage.ts";
 import type { Rng } from "../../core/rng.ts";
+import type { World } from "../../env.ts";
 import { densely, type Observed, type PolicyShape } from "../../network.ts";
 import { defineOptimizer, type Learner, type Snapshot, type TrainingContext } from "../../optimizer.ts";
-import { parameterSpecs, policyGraph } from "../../policy/inference.ts";
+import { parameterSpecs } from "../../policy/inference.ts";
 import { sampleActions } from "../../subject.ts";
 import {
   adam,
@@ -23,7 +24,9 @@ import {
   constantRate,
   createTrainer,
   exp,
+  type Graph,
   gather,
+  layoutOf,
   linearRate,
   logSoftmax,
   matmul,
@@ -32,13 +35,16 @@ import {
   mul,
   neg,
   reshape,
+  type Spec,
   slice,
   square,
   sub,
   sum,
   type Tensor,
   type TensorData,
+  trace,
   trainingGraph,
+  unpack,
 } from "../../tensor/index.ts";
 
 export const ppo = defineOptimizer({
@@ -67,13 +73,13 @@ export const ppo = defineOptimizer({
   }),
 
   async start(context, params, initial) {
-    const { world, network, shape, levels, executor, reward, rng } = context;
+    const { world, shape, levels, executor, reward, rng } = context;
     const { environments, steps, gamma, epochs, minibatch } = params;
     const frames = environments * steps;
     const cells = shape.planes * shape.height * shape.width;
     const batch = world.batch(environments);
     const { marks = [] } = world;
-    const policy = await executor.load(policyGraph(network, shape, environments));
+    const policy = await executor.load(actingGraph(context, environments));
     const trainer = await createTrainer(executor, ppoGraph(context, params), initial);
 
     const rollout = {
@@ -95,6 +101,11 @@ export const ppo = defineOptimizer({
       advantage: new Float32Array(minibatch),
       target: new Float32Array(minibatch),
     };
+    /** What the policy sees of the present step. */
+    const sight: Record<string, TensorData> = {
+      observations: batch.observations,
+      ...Object.fromEntries(marks.map((_, k) => [`mark${k}`, new Int32Array(environments)])),
+    };
     const rewards = new Float32Array(frames);
     const values = new Float32Array(frames);
     const ends = new Uint8Array(frames);
@@ -112,7 +123,13 @@ export const ppo = defineOptimizer({
       discount[slot] = 1;
     };
     const infer = async () => {
-      const { logits, value } = await policy.run({ ...trainer.parameters(), observations: batch.observations });
+      for (const [k, { plane, cell }] of marks.entries()) {
+        const rows = sight[`mark${k}`] as Int32Array;
+        const first = (plane * cells) / shape.planes;
+        for (let slot = 0; slot < environments; slot++) rows[slot] = first + cell(batch, slot);
+      }
+      sight.parameters = trainer.flat();
+      const { logits, value } = await policy.run(sight);
       return { logits: logits as Float32Array, value: value as Float32Array };
     };
 
@@ -123,12 +140,8 @@ export const ppo = defineOptimizer({
       for (let t = 0; t < steps; t++) {
         const at = t * environments;
         rollout.observations.set(batch.observations, at * cells);
-        for (const [k, { plane, cell }] of marks.entries()) {
-          const rows = rollout.marks[k]!;
-          const first = (plane * cells) / shape.planes;
-          for (let slot = 0; slot < environments; slot++) rows[at + slot] = first + cell(batch, slot);
-        }
         const { logits, value } = await infer();
+        for (const [k, rows] of rollout.marks.entries()) rows.set(sight[`mark${k}`] as Int32Array, at);
         values.set(value, at);
         const logProb = rollout.oldLogProb.subarray(at, at + environments);
         sampleActions(logits, environments, shape.actions, choice, chosen, logProb);
@@ -237,19 +250,41 @@ interface Feeds extends Record<string, TensorData> {
   readonly target: Float32Array;
 }
 
+/** Which row of the first weight each of the world's single marks picks, as inputs. */
+const markSpecs = ({ marks = [] }: World, rows: number): Record<string, Spec> =>
+  Object.fromEntries(marks.map((_, k) => [`mark${k}`, { shape: [rows], dtype: "int32" }]));
+
+const looked = ({ marks = [] }: World, given: Readonly<Record<string, Tensor>>) =>
+  marks.map(({ plane }, k) => ({ plane, row: given[`mark${k}`]! }));
+
+/** The policy on a rollout's present step. Its parameters come as one vector: each input has its price at every run. */
+function actingGraph({ network, shape, world }: TrainingContext, environments: number): Graph {
+  const { layout, length } = layoutOf(parameterSpecs(network));
+  const specs: Record<string, Spec> = {
+    parameters: { shape: [length], dtype: "float32" },
+    observations: { shape: [environments, shape.planes * shape.height * shape.width], dtype: "uint8" },
+    ...markSpecs(world, environments),
+  };
+  return trace(specs, ({ parameters, observations, ...given }) => {
+    const { logits, value } = network.forward(
+      unpack(parameters!, layout),
+      observed(observations!, shape, looked(world, given)),
+    );
+    return { logits, value };
+  });
+}
+
 /** One clipped step on the rows of a rollout; the rows are gathered inside the graph. */
 function ppoGraph({ network, shape, world, frames: total }: TrainingContext, params: Params) {
   const { environments, steps, minibatch, epochs, clip: range, entropy: entropyWeight, valueWeight } = params;
   const frames = environments * steps;
-  const { marks = [] } = world;
-  const markNames = marks.map((_, k) => `mark${k}`);
   const gradientSteps = Math.max(1, Math.floor(total / frames)) * epochs * (frames / minibatch);
   return trainingGraph({
     parameters: parameterSpecs(network),
     inputs: {
       observations: { shape: [frames, shape.planes * shape.height * shape.width], dtype: "uint8" },
       rows: { shape: [minibatch], dtype: "int32" },
-      ...Object.fromEntries(markNames.map((name) => [name, { shape: [minibatch], dtype: "int32" as const }])),
+      ...markSpecs(world, minibatch),
       // 1 at the action taken: a product is cheaper to run, and to differentiate, than a lookup.
       taken: { shape: [minibatch, shape.actions], dtype: "float32" },
       oldLogProb: { shape: [minibatch], dtype: "float32" },
@@ -260,8 +295,7 @@ function ppoGraph({ network, shape, world, frames: total }: TrainingContext, par
     clipNorm: params.clipNorm,
     rate: params.anneal ? linearRate({ from: params.rate, to: 0, steps: gradientSteps }) : constantRate(params.rate),
     loss(parameters, { observations, rows, taken, oldLogProb, advantage, target, ...given }) {
-      const looked = marks.map(({ plane }, k) => ({ plane, row: given[markNames[k]!]! }));
-      const seen = observed(gather(observations!, rows!), shape, looked);
+      const seen = observed(gather(observations!, rows!), shape, looked(world, given));
       const { logits, value } = network.forward(parameters, seen);
       const logProbs = logSoftmax(logits);
       // Rows are added up by a product with ones, whose gradient is a product too and not a slow broadcast.

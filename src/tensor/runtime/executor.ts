@@ -12,11 +12,16 @@ export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
 /** A loaded graph. Calls must not overlap. */
 export interface Program {
   /**
-   * One evaluation: named inputs in, named outputs out. Outputs are fresh arrays.
+   * One evaluation: named inputs in, named outputs out.
    *
+   * @param spare arrays that an executor may overwrite with the outputs of those names, which saves allocating
+   *   them; none may be among the feeds. Outputs without one are fresh arrays.
    * @throws {LabError} `tensor/shape` or `tensor/dtype` on a missing or misfitting feed
    */
-  run(feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>>;
+  run(
+    feeds: Readonly<Record<string, TensorData>>,
+    spare?: Readonly<Record<string, TensorData>>,
+  ): Promise<Record<string, TensorData>>;
 }
 
 /** An engine. `load` caches by `graph.hash`, so loading twice is cheap. */

@@ -31,20 +31,29 @@ function program(graph: Graph, session: InferenceSession, { id, Tensor }: Engine
     shape,
     size: sizeOf(shape),
   }));
-  const outputs = Object.keys(graph.outputs);
+  const outputs = Object.entries(graph.outputs).map(([name, { shape, dtype }]) => ({ name, dtype, shape }));
   // `outputs` lives exactly as long as `run` or a call of it, so its end is the end of the session's use.
   if (id === "wasm") abandoned.register(outputs, session);
   return {
-    async run(feeds) {
+    async run(feeds, spare) {
       const tensors: Record<string, OrtTensor> = {};
       for (const { name, dtype, shape, size } of inputs) {
         const data = feeds[name];
         if (!(data instanceof ARRAY_OF[dtype]) || data.length !== size) throw misfit(name, { dtype, shape }, data);
         tensors[name] = new Tensor(dtype, data as Float32Array, shape);
       }
-      const results = await session.run(tensors);
+      let fetches: Record<string, OrtTensor | null> | undefined;
+      // The WASM build would fill a copy in its own memory and leave the spare array as it was.
+      if (spare && id === "native") {
+        fetches = {};
+        for (const { name, dtype, shape } of outputs) {
+          const data = spare[name];
+          fetches[name] = data ? new Tensor(dtype, data as Float32Array, shape) : null;
+        }
+      }
+      const results = await (fetches ? session.run(tensors, fetches) : session.run(tensors));
       const fetched: Record<string, TensorData> = {};
-      for (const name of outputs) fetched[name] = results[name]!.data as TensorData;
+      for (const { name } of outputs) fetched[name] = results[name]!.data as TensorData;
       return fetched;
     },
   };
