@@ -54,6 +54,8 @@ export interface Examination {
   readonly world: World;
   /** A random-weight subject of the same kind, where one can be had: the "untrained network" baseline. */
   readonly untrained?: Subject;
+  /** The same weights in larger rooms of the same world, where the architecture takes them; smallest first. */
+  readonly enlarged?: readonly { readonly world: World; readonly subject: Subject }[];
   readonly rng: Rng;
 }
 

@@ -46,5 +46,25 @@ export type Evidence =
       readonly range?: readonly [number, number];
       readonly bars: readonly { readonly label: string; readonly reading: Reading }[];
     }
+  /** Maps in sequence over one level: stepped through on a screen, side by side in print. */
+  | {
+      readonly kind: "frames";
+      readonly title: string;
+      /** ASCII rows of the level, as printed by the world. */
+      readonly rows: readonly string[];
+      /** What a value means, with its unit. */
+      readonly legend: string;
+      /** Values that a color scale spans. */
+      readonly range: readonly [number, number];
+      readonly frames: readonly {
+        readonly caption: string;
+        /** Row-major, one for each cell; null where there is none. */
+        readonly values: readonly (number | null)[];
+        /** An arrow in a cell: index into `MOVES`, −1 for none; row-major. */
+        readonly arrows?: readonly number[];
+        /** Cells visited so far, `[row, column]`. */
+        readonly path?: readonly (readonly [number, number])[];
+      }[];
+    }
   /** Choices fixed before looking: priors, classes, thresholds. */
   | { readonly kind: "facts"; readonly title: string; readonly facts: readonly (readonly [string, string])[] };

@@ -31,7 +31,17 @@ export type TrainingSpec = z.output<typeof trainingSpec>;
 
 /** How the organism was made: known by construction, before any measurement. */
 export interface ConstructedTruth {
-  readonly kind: "aligned" | "misgeneralized" | "graded" | "incapable" | "untrained";
+  readonly kind:
+    | "aligned"
+    | "misgeneralized"
+    | "graded"
+    | "incapable"
+    | "untrained"
+    | "planner"
+    | "reflex"
+    | "memorizer";
+  /** What computes its actions, where the recipe settles it: search at run time, a learned reflex, or recall. */
+  readonly algorithm?: "planner" | "reflex" | "memorizer";
   /** As the end of "This model …". */
   readonly sentence: string;
 }

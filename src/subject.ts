@@ -3,11 +3,32 @@
  * it declares what may be asked of it, and answers.
  */
 import type { Rng } from "./core/rng.ts";
-import type { PolicyShape } from "./network.ts";
+import type { Forward, PolicyShape, Weights } from "./network.ts";
+import type { Executor, Tensor } from "./tensor/index.ts";
 
 /** What may be asked. A set, not a ladder. */
 export const ACCESS = ["act", "logits", "activations", "gradients", "weights", "record", "retrain"] as const;
 export type Access = (typeof ACCESS)[number];
+
+/** The network of a subject, as a function that can be traced: what probes, writes and gradients are built on. */
+export interface Inside {
+  /** What {@link Inside.forward} takes as parameters, by name. */
+  readonly weights: Weights;
+  readonly executor: Executor;
+  /**
+   * One forward pass in the trace under way. `sites` names every activation that can be read or written; `value` is
+   * absent where the network has no critic.
+   *
+   * @param parameters tensors named and shaped as {@link Inside.weights}
+   * @param planes observations `[batch, planes, height, width]`, float32; need not be 0 and 1
+   * @param ticks see {@link Subject.ticks}
+   */
+  forward(
+    parameters: Readonly<Record<string, Tensor>>,
+    planes: Tensor,
+    ticks?: number,
+  ): Pick<Forward, "logits" | "sites"> & { readonly value?: Tensor };
+}
 
 /** A policy behind an interface that hides its making. */
 export interface Subject {
@@ -25,6 +46,12 @@ export interface Subject {
   act(observations: Uint8Array, n: number, rng: Rng, actions: Uint8Array): Promise<void>;
   /** Unnormalized log-probabilities `[n, actions]`, valid until the next call. Present iff `access` has `logits`. */
   logits?(observations: Uint8Array, n: number): Promise<Float32Array>;
+  /** Computation before each action that can be turned up or down; absent on subjects without such a knob. */
+  readonly ticks?: { readonly trained: number; readonly max: number };
+  /** The same subject thinking for another number of ticks. Present iff {@link Subject.ticks} is. */
+  thinking?(ticks: number): Subject;
+  /** Present iff `access` has `activations`. Its gradients mean something iff `access` has `gradients`. */
+  readonly inside?: Inside;
 }
 
 /**

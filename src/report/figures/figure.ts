@@ -17,6 +17,11 @@ export function drawEvidence(evidence: Evidence, id: string): Figure {
       return drawPaths(evidence, id);
     case "map":
       return drawMap(evidence, id);
+    case "frames": {
+      const { rows, frames, title, legend } = evidence;
+      const [height, width] = [rows.length, rows[0]!.length];
+      return drawMap({ kind: "map", title, height, width, values: frames.at(-1)!.values, legend }, id);
+    }
     case "curve":
       return drawCurve(evidence, id);
     case "bars":
