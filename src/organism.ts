@@ -37,6 +37,7 @@ export interface ConstructedTruth {
     | "graded"
     | "incapable"
     | "untrained"
+    | "misspecified"
     | "planner"
     | "reflex"
     | "memorizer";

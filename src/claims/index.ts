@@ -2,6 +2,14 @@
 
 import { dataDiversity } from "./data-diversity.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
+import { multiObjectiveBase } from "./multi-objective-base.ts";
 import { optimizerIsImprobable } from "./optimizer-is-improbable.ts";
+import { outerVsInner } from "./outer-vs-inner.ts";
 
-export const claims = [dataDiversity, goalMisgeneralization, optimizerIsImprobable] as const;
+export const claims = [
+  dataDiversity,
+  goalMisgeneralization,
+  multiObjectiveBase,
+  optimizerIsImprobable,
+  outerVsInner,
+] as const;

@@ -2,14 +2,18 @@
 
 import { dataDiversity } from "./data-diversity.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
+import { mixedObjectives } from "./mixed-objectives.ts";
 import { optimizationPower } from "./optimization-power.ts";
+import { outerAndInner } from "./outer-and-inner.ts";
 import { regretReplay } from "./regret-replay.ts";
 import { shiftDiversity } from "./shift-diversity.ts";
 
 export const experiments = [
   dataDiversity,
   goalMisgeneralization,
+  mixedObjectives,
   optimizationPower,
+  outerAndInner,
   regretReplay,
   shiftDiversity,
 ] as const;

@@ -4,6 +4,7 @@ import { aligned } from "./aligned.ts";
 import { graded } from "./graded.ts";
 import { incapable } from "./incapable.ts";
 import { misgeneralized } from "./misgeneralized.ts";
+import { mixedReward } from "./mixed-reward.ts";
 import { untrained } from "./untrained.ts";
 
-export const organisms = [aligned, graded, incapable, misgeneralized, untrained] as const;
+export const organisms = [aligned, graded, incapable, misgeneralized, mixedReward, untrained] as const;
