@@ -29,6 +29,23 @@ export function emitBatched(
   return merge(small, large) ?? emit(build(fallback), metadata);
 }
 
+/**
+ * The model with some of its inputs stored in it under their own names: how a
+ * network's weights stay recognizable in a file.
+ */
+export function storeInputs(model: OnnxModel, values: Readonly<Record<string, Float32Array>>): OnnxModel {
+  const stored = model.inputs.filter(({ name }) => Object.hasOwn(values, name));
+  const tensors = stored.map(({ name, dims }): OnnxTensor => {
+    const fixed = dims.map((dim) => (typeof dim === "number" ? dim : 0));
+    return { name, dtype: "float32", dims: fixed, data: values[name]! };
+  });
+  return {
+    ...model,
+    initializers: [...tensors, ...model.initializers],
+    inputs: model.inputs.filter((input) => !stored.includes(input)),
+  };
+}
+
 function merge(small: OnnxModel, large: OnnxModel): OnnxModel | undefined {
   const sameNodes =
     small.nodes.length === large.nodes.length &&

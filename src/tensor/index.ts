@@ -1,6 +1,6 @@
 /** @file The door of the tensor folder: graphs, gradients, executors, model files. */
 
-export { emitBatched } from "./batched.ts";
+export { emitBatched, storeInputs } from "./batched.ts";
 export { attention, crossEntropy, gelu, layerNorm, linear } from "./compose.ts";
 export { emit } from "./emit.ts";
 export { grad, hessianVectorProduct } from "./grad.ts";
@@ -9,7 +9,7 @@ export { decodeOnnx, outlineOnnx } from "./onnx/decode.ts";
 export { encodeOnnx } from "./onnx/encode.ts";
 export { type PolicyMetadata, readPolicyMetadata, writePolicyMetadata } from "./onnx/metadata.ts";
 export type { OnnxModel } from "./onnx/model.ts";
-export { type ReadModel, type ReadOptions, readOnnx, type UnreadModel } from "./onnx/read.ts";
+export { inlineOnnx, type ReadModel, type ReadOptions, readOnnx, type UnreadModel } from "./onnx/read.ts";
 export * from "./ops.ts";
 export {
   type AdamOptions,
@@ -47,5 +47,6 @@ export {
   type SafetensorsTensor,
   writeSafetensors,
 } from "./safetensors.ts";
+export { type Edit, substitute } from "./substitute.ts";
 export { inline, trace } from "./trace.ts";
 export { createTrainer, type Trainer, type TrainerState } from "./trainer.ts";

@@ -73,6 +73,30 @@ export function readOnnx(source: OnnxModel | Uint8Array, options: ReadOptions = 
   }
 }
 
+/**
+ * Every named value of a model, in the trace under way, exactly as the file
+ * computes it: unlike in the graph of {@link readOnnx}, nothing is merged or
+ * simplified, so that each value lies on the way to what depends on it and can be
+ * replaced there.
+ *
+ * @param inputs tensors for the model's inputs, and for those of its weights that are not to be constants
+ */
+export function inlineOnnx(
+  model: OnnxModel,
+  inputs: Readonly<Record<string, Tensor>>,
+): { readonly unknown: readonly []; readonly values: ReadonlyMap<string, Tensor> } | UnreadModel {
+  try {
+    const [first, ...rest] = unknownOperators(model);
+    if (first !== undefined) return { unknown: [first, ...rest] };
+    const stored = new Map(model.initializers.map((tensor) => [tensor.name, tensor]));
+    return { unknown: [], values: replay(model, stored, inputs, new Set()).values };
+  } catch (error) {
+    if (error instanceof Unreadable) return { unknown: [error.message] };
+    if (error instanceof LabError && error.code === "onnx/unsupported") return { unknown: [error.message] };
+    throw error;
+  }
+}
+
 function read(model: OnnxModel, options: ReadOptions): ReadModel | UnreadModel {
   const [first, ...rest] = unknownOperators(model);
   if (first !== undefined) return { unknown: [first, ...rest] };
@@ -86,9 +110,10 @@ function read(model: OnnxModel, options: ReadOptions): ReadModel | UnreadModel {
 
   const build = (weights: readonly OnnxTensor[], touched: Set<string>): Graph => {
     const weightSpecs = weights.map(({ name, dims }) => [name, { shape: dims, dtype: "float32" }] as const);
-    return trace<Record<string, Spec>>({ ...specs, ...Object.fromEntries(weightSpecs) }, (inputs) =>
-      replay(model, stored, inputs, wanted, touched),
-    );
+    return trace<Record<string, Spec>>({ ...specs, ...Object.fromEntries(weightSpecs) }, (inputs) => {
+      const { tensor } = replay(model, stored, inputs, touched);
+      return Object.fromEntries(wanted.map((name) => [name, tensor(name)]));
+    });
   };
   if (options.parameters === "constants") return { unknown: [], graph: build([], new Set()), parameters: {} };
   // Twice: only the first pass can tell which constants are weights and which are shapes or settings.
@@ -115,9 +140,8 @@ function replay(
   model: OnnxModel,
   stored: ReadonlyMap<string, OnnxTensor>,
   inputs: Readonly<Record<string, Tensor>>,
-  wanted: readonly string[],
   touched: Set<string>,
-): Record<string, Tensor> {
+): { readonly values: ReadonlyMap<string, Tensor>; tensor(name: string): Tensor } {
   const values = new Map(Object.entries(inputs));
   const constants = new Map<string, Tensor>();
   const known = (name: string): Tensor | undefined => {
@@ -143,7 +167,7 @@ function replay(
       else if (isUsed(model, name)) throw new Unreadable(`${node.opType} with output ${i} in use`);
     }
   }
-  return Object.fromEntries(wanted.map((name) => [name, tensor(name)]));
+  return { values, tensor };
 }
 
 /** Refusals of our own operations say that the file means something that they do not. */
