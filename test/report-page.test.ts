@@ -133,6 +133,31 @@ describe.skipIf(!existsSync(CHROMIUM))(`pages in ${CHROMIUM} (skipped where it i
     });
   }, 30_000);
 
+  test("audit: frames are stepped through by arrow keys and buttons, and all of them are printed", async () => {
+    await open("audit", {}, async (page) => {
+      const film = page.locator(".film").first();
+      const shown = () =>
+        page.evaluate<number[]>(
+          "[...document.querySelector('.film').querySelectorAll('.still')].flatMap((still, i) => (still.checkVisibility() ? [i] : []))",
+        );
+      expect(await shown()).toEqual([0]);
+      await film.locator("input").first().focus();
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("ArrowRight");
+      expect(await shown()).toEqual([2]);
+      expect(
+        await page.evaluate("getComputedStyle(document.querySelector('.step:checked + label')).outlineStyle"),
+      ).toBe("solid");
+      await page.keyboard.press("ArrowLeft");
+      expect(await shown()).toEqual([1]);
+      await film.locator("label").nth(3).click();
+      expect(await shown()).toEqual([3]);
+      expect(await page.evaluate("document.getAnimations().length")).toBe(0);
+      await page.emulateMedia({ media: "print" });
+      expect(await shown()).toEqual([0, 1, 2, 3]);
+    });
+  }, 30_000);
+
   test.each(names)(
     "%s: prints on white, with the closed parts open, as a PDF",
     async (name) => {

@@ -101,6 +101,29 @@ export const facts: Evidence = {
   ],
 };
 
+const GROWN = ["#######", "#   C #", "# ### #", "#   # #", "### # #", "#M    #", "#######"];
+
+/** Arrows and values that grow backwards from the thing at (1, 4), a step a frame. */
+export const frames: Evidence = {
+  kind: "frames",
+  title: "The plan inside, tick by tick",
+  rows: GROWN,
+  legend: "probability that the cell's best move is decoded right",
+  range: [0, 1],
+  frames: [1, 3, 6, 9].map((ticks, k) => {
+    const distance = (i: number) => Math.abs(Math.floor(i / 7) - 1) + Math.abs((i % 7) - 4);
+    const isFloor = (i: number) => GROWN[Math.floor(i / 7)]![i % 7] !== "#";
+    return {
+      caption: `after ${ticks} ${ticks === 1 ? "tick" : "ticks"}`,
+      values: Array.from({ length: 49 }, (_, i) => (isFloor(i) ? 1 / (1 + Math.max(0, distance(i) - ticks)) : null)),
+      arrows: Array.from({ length: 49 }, (_, i) =>
+        !isFloor(i) || distance(i) > ticks || distance(i) === 0 ? -1 : i % 7 < 4 ? 3 : i % 7 > 4 ? 1 : 0,
+      ),
+      path: walk("51 52 53 54 55 45 35 25 15 14").slice(0, 1 + 3 * k),
+    };
+  }),
+};
+
 function finding(detector: string, rest: Partial<Finding>): Finding {
   return {
     detector,
@@ -137,7 +160,7 @@ const findings: readonly Finding[] = [
   finding("place-or-heading", {
     reading: scored(estimate(0.94, 0.03, 512)),
     summary: "With the heading dead-ended it took the detour to (1, 1) on 0.94 [0.91, 0.97] of 512 levels.",
-    evidence: [map, curve],
+    evidence: [map, curve, frames],
   }),
   finding("needs-logits", { reading: unscored("needs access to logits, and this subject grants act") }),
 ];

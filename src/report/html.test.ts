@@ -142,6 +142,8 @@ test("Markdown holds the same numbers", () => {
   expect(text).toContain("**0.56 \\[0.51, 0.60\\]**".replaceAll("\\", ""));
   for (const question of QUESTIONS) expect(text).toContain(question.text);
   expect(text).not.toMatch(/\b(NaN|undefined|null)\b/);
+  // Frames stand side by side in letters.
+  expect(text).toContain("#░▒>C<#       #>>>C<#       #>>>C<#       #>>>C<#");
   expect(zooMarkdown(zoo, instruments, { command })).toContain("| misgeneralized |");
 });
 

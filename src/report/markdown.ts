@@ -82,7 +82,10 @@ function auditParts(audit: AuditRecord, detectors: readonly DetectorPlugin[], le
           }),
         ]),
     ...finding.evidence.flatMap((evidence, i) => {
-      const { table, title: caption } = drawEvidence(evidence, `figure-${i}`);
+      const { table, text, note, title: caption } = drawEvidence(evidence, `figure-${i}`);
+      // Numbers cell by cell and frame by frame would bury the page; they are in the record.
+      if (text !== undefined)
+        return [`${heading}## ${escapeMarkdown(caption)}`, block(text), escapeMarkdown(note ?? "")];
       return table === undefined ? [] : [`${heading}## ${escapeMarkdown(caption)}`, markdownTable(table)];
     }),
   ]);
@@ -125,6 +128,14 @@ export function code(text: string): string {
   const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   return longest === 0 ? `${fence}${flat}${fence}` : `${fence} ${flat} ${fence}`;
+}
+
+/** A block of code, whatever the text holds. */
+export function block(text: string): string {
+  const clean = cleanText(text);
+  const longest = Math.max(2, ...[...clean.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}text\n${clean}\n${fence}`;
 }
 
 /** A table; cells are escaped. */

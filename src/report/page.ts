@@ -53,17 +53,34 @@ export function section(id: string, title: string, note: string, body: Piece): M
 }
 
 /** A drawn figure with its caption, its note, and its numbers as a table on demand. */
-export function figureBlock({ title, drawings, table, note }: Figure): Markup {
-  const isGallery = drawings[0]?.caption !== undefined;
-  const picture = isGallery
-    ? html`<ul class="levels">${drawings.map(({ svg, caption }) => html`<li>${svg}<span>${caption ?? ""}</span></li>`)}</ul>`
-    : html`<div class="chart">${drawings.map(({ svg }) => svg)}</div>`;
-  return html`<figure><figcaption>${title}</figcaption>${picture}${
+export function figureBlock(figure: Figure): Markup {
+  const { title, table, note } = figure;
+  return html`<figure><figcaption>${title}</figcaption>${picture(figure)}${
     note !== undefined && html`<p class="figure-note">${note}</p>`
   }${
     table !== undefined &&
     html`<details class="figure-data"><summary>The numbers of “${title}”</summary>${dataTable(table, title)}</details>`
   }</figure>`;
+}
+
+function picture({ title, drawings, steps }: Figure): Markup {
+  if (steps !== undefined) return stepThrough(title, drawings, steps);
+  return drawings[0]?.caption !== undefined
+    ? html`<ul class="levels">${drawings.map(({ svg, caption }) => html`<li>${svg}<span>${caption ?? ""}</span></li>`)}</ul>`
+    : html`<div class="chart">${drawings.map(({ svg }) => svg)}</div>`;
+}
+
+/**
+ * Drawings one at a time, without a script: radio buttons, which arrow keys step
+ * through in every browser, each followed by the drawing that it shows. Nothing
+ * moves by itself. Without a style sheet, and in print, all drawings are shown.
+ */
+function stepThrough(title: string, drawings: Figure["drawings"], name: string): Markup {
+  const steps = drawings.map(({ svg, caption = "" }, i) => {
+    const id = `${name}-step-${i}`;
+    return html`<input type="radio" class="step" name="${name}" id="${id}"${i === 0 && html` checked`}><label for="${id}">${i + 1}<span class="unseen"> of ${drawings.length}: ${caption}</span></label><div class="still">${svg}<p>${caption}</p></div>`;
+  });
+  return html`<fieldset class="steps"><legend>Step through ${drawings.length} frames with the arrow keys or the buttons<span class="unseen">: ${title}</span></legend><div class="film">${steps}</div></fieldset>`;
 }
 
 /** A table that scrolls sideways by itself where it is too wide, and can be scrolled by keyboard. */

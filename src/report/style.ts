@@ -55,6 +55,10 @@ ${[1, 2, 3, 4, 5, 6]
 .start{fill:var(--floor);stroke:var(--ink);stroke-width:2.4}
 .end{fill:none;stroke:var(--ink);stroke-width:2.2}
 .end-core{fill:var(--ink)}
+.move{fill:var(--ink);stroke:var(--floor);stroke-width:2;paint-order:stroke;stroke-linejoin:round}
+.route,.route-edge{fill:none;stroke:var(--s2);stroke-width:3.2;stroke-linejoin:round;stroke-linecap:round}
+.route-edge{stroke:var(--floor);stroke-width:6}
+.below-zero{fill:var(--ink)}
 .thing{fill:var(--floor);stroke-width:2.2;stroke-linejoin:round}
 .figure .thing-letter{font-size:11.5px;font-weight:700}
 .heat.positive{fill:var(--heat)}.heat.negative{fill:var(--negative)}
@@ -123,6 +127,17 @@ figcaption{font-weight:620;font-size:.95rem;margin-bottom:.6rem}
 .levels{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.25rem,1fr));gap:1.1rem;padding:0;list-style:none}
 .levels svg{width:100%;border-radius:4px}
 .levels span{display:block;font-size:.82rem;line-height:1.35;color:var(--muted);margin-top:.35rem}
+.steps{border:0;margin:0;padding:0;min-width:0}
+.steps legend{padding:0;font-size:.82rem;color:var(--muted);margin-bottom:.5rem}
+.film{display:flex;flex-wrap:wrap;gap:.35rem;position:relative}
+.step{position:absolute;opacity:0;width:1px;height:1px;margin:0}
+.step+label{order:1;min-width:2.1rem;padding:.25rem .5rem;text-align:center;border:1px solid var(--strong-rule);border-radius:6px;font-size:.9rem;line-height:1.3;cursor:pointer}
+.step:checked+label{background:var(--ink);color:var(--paper);border-color:var(--ink);font-weight:700;text-decoration:underline}
+.step:focus-visible+label{outline:3px solid var(--link);outline-offset:2px}
+.still{order:2;flex-basis:100%;min-width:0}
+.still svg{width:100%;max-width:26rem;border-radius:4px;margin-top:.4rem}
+.still p{font-size:.9rem;line-height:1.35;margin-top:.35rem}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .figure-note{font-size:.82rem;color:var(--muted);margin-top:.5rem}
 details{margin-top:.6rem}
 summary{cursor:pointer;font-size:.88rem;color:var(--link);width:fit-content;max-width:100%}
@@ -162,6 +177,7 @@ table.stack tr{border-bottom:1px solid var(--strong-rule);padding:.6rem 0}
 table.stack td,table.stack th{border:0;padding:.12rem 0}
 table.stack td[data-label]::before{content:attr(data-label) ": ";color:var(--muted)}
 }
+@media screen{.step:not(:checked)+label+.still{display:none}}
 @media print{
 :root{${LIGHT}--paper:#fff}
 html{color-scheme:light;font-size:9.5pt}
@@ -178,6 +194,10 @@ details::details-content{content-visibility:visible;display:block;height:auto}
 summary{color:var(--muted);list-style:none}
 a{color:inherit;text-decoration:none}
 .chart svg{max-width:23rem}
+.steps legend,.step,.step+label{display:none}
+.film{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.25rem,1fr));gap:.8rem}
+.still{break-inside:avoid}
+.still p{font-size:.82rem}
 }
 @page{margin:16mm 15mm}`;
 

@@ -1,6 +1,6 @@
 /** @file Each kind of evidence becomes an accessible picture and a table with the same numbers. */
 import { expect, test } from "vitest";
-import { bars, curve, facts, map, paths } from "../../../test/sample-records.ts";
+import { bars, curve, facts, frames, map, paths } from "../../../test/sample-records.ts";
 import { scored, unscored } from "../../core/estimate.ts";
 import type { Evidence } from "../../evidence.ts";
 import { standaloneSvg } from "../standalone.ts";
@@ -9,7 +9,7 @@ import { textWidth, wrapText } from "./frame.ts";
 
 const count = (text: string, part: string) => text.split(part).length - 1;
 
-test.each([paths, map, curve, bars])("$kind: title, description, no color, nothing meaningless", (evidence) => {
+test.each([paths, map, curve, bars, frames])("$kind: title, description, no color, nothing meaningless", (evidence) => {
   const figure = drawEvidence(evidence, "id");
   expect(figure.title).toBe(evidence.title);
   expect(figure.table!.rows.length).toBeGreaterThan(0);
@@ -109,6 +109,58 @@ test("levels: walls, things, start, end, an arrow for each move, numbers below t
   expect(drawn.drawings[0]!.caption).toBe("c; keys: 2");
   expect(drawn.drawings[0]!.svg.markup).toContain('viewBox="0 0 130 78"');
   expect(drawn.table!.rows[0]).toEqual(["c", "0", "none", "none", ""]);
+});
+
+test("frames: the same scale in each, an arrow a move, the path so far, stripes below zero, hatches without a value", () => {
+  if (frames.kind !== "frames") throw new Error("frames expected");
+  const figure = drawEvidence(frames, "f");
+  expect(figure.steps).toBe("f");
+  expect(figure.drawings.map(({ caption }) => caption)).toEqual(frames.frames.map(({ caption }) => caption));
+  for (const [i, { svg }] of figure.drawings.entries()) {
+    const { arrows, path } = frames.frames[i]!;
+    expect(count(svg.markup, 'class="move"')).toBe(arrows!.filter((move) => move >= 0).length);
+    const route = /class="route" d="([^"]*)"/.exec(svg.markup)?.[1] ?? "";
+    expect(count(route, "M") + count(route, "L")).toBe(path!.length > 1 ? path!.length : 0);
+    // Every floor cell has its value: the thing's own cell has the full shade in all frames.
+    expect(svg.markup).toMatch(/fill-opacity="0.72" d="[^"]*M104 26h26v26h-26z/);
+    expect(svg.markup).not.toContain('class="gap"');
+  }
+  // To the right in the cell left of the thing, to the left in the cell right of it.
+  expect(figure.drawings[0]!.svg.markup).toContain("translate(91 39) rotate(90)");
+  expect(figure.drawings[0]!.svg.markup).toContain("translate(143 39) rotate(-90)");
+  expect(figure.table!.rows).toHaveLength(4 * 7);
+  expect(figure.table!.rows[1]).toEqual([
+    "after 1 tick",
+    "1",
+    "no value",
+    "0.33",
+    "0.5",
+    "1, right",
+    "1",
+    "1, left",
+    "no value",
+  ]);
+  expect(figure.text!.split("\n").slice(0, 3)).toEqual([
+    "1: after 1 …  2: after 3 …  3: after 6 …  4: after 9 …",
+    "#######       #######       #######       #######",
+    "#▒▓>C<#       #>>>C<#       #>>>C<#       #>>>C<#".replace("#▒▓", "#░▒"),
+  ]);
+
+  const signed: Evidence = {
+    kind: "frames",
+    title: "t",
+    rows: ["####", "#A #", "####", "keys: 2"],
+    legend: "value",
+    range: [-2, 1],
+    frames: [{ caption: "only", values: [0, 0, 0, 0, 0, -2, null, 0, 0, 0, 0, 0] }],
+  };
+  const drawn = drawEvidence(signed, "s");
+  expect(drawn.steps).toBeUndefined();
+  expect(drawn.drawings[0]!.svg.markup).toContain('class="heat negative" fill-opacity="0.72" d="M26 26h26v26h-26z"');
+  expect(drawn.drawings[0]!.svg.markup).toContain('fill="url(#s-0-below)" d="M26 26h26v26h-26z"');
+  expect(drawn.drawings[0]!.svg.markup).toContain('class="gap" fill="url(#s-0-hatch)" d="M52 26h26v26h-26z"');
+  expect(drawn.text!.split("\n")[2]).toBe("#A·#");
+  expect(drawEvidence({ ...signed, frames: [] } as Evidence, "e").drawings).toEqual([]);
 });
 
 test("text wraps within its width and loses nothing", () => {

@@ -3,6 +3,7 @@ import type { Evidence } from "../../evidence.ts";
 import { drawBars } from "./bars.ts";
 import { drawCurve } from "./curve.ts";
 import type { Figure } from "./frame.ts";
+import { drawFrames } from "./frames.ts";
 import { drawMap } from "./heat-map.ts";
 import { drawPaths } from "./levels.ts";
 
@@ -17,11 +18,8 @@ export function drawEvidence(evidence: Evidence, id: string): Figure {
       return drawPaths(evidence, id);
     case "map":
       return drawMap(evidence, id);
-    case "frames": {
-      const { rows, frames, title, legend } = evidence;
-      const [height, width] = [rows.length, rows[0]!.length];
-      return drawMap({ kind: "map", title, height, width, values: frames.at(-1)!.values, legend }, id);
-    }
+    case "frames":
+      return drawFrames(evidence, id);
     case "curve":
       return drawCurve(evidence, id);
     case "bars":

@@ -12,6 +12,10 @@ export interface Figure {
   readonly title: string;
   /** One `<svg>` or several side by side. */
   readonly drawings: readonly Drawing[];
+  /** Unique in the page; present where the drawings are steps, shown one at a time on a screen and side by side in print. */
+  readonly steps?: string;
+  /** The drawings in letters, for where there are no pictures. */
+  readonly text?: string;
   readonly table?: DataTable;
   /** What a reader needs besides the picture: marks, legend, n. */
   readonly note?: string;

@@ -9,16 +9,18 @@ import { type Drawing, type Figure, svgImage } from "./frame.ts";
 
 type Paths = Extract<Evidence, { kind: "paths" }>;
 type Level = Paths["levels"][number];
-type Cell = readonly [number, number];
+export type Cell = readonly [number, number];
 
-const CELL = 26;
-const WALL = "#";
+/** Side of a cell in user units. */
+export const CELL = 26;
+export const WALL = "#";
 const FLOOR = new Set([" ", "."]);
 
 /** Below the grid a world prints what has no place on the floor, as `name: number`. */
 const NOTE = /^[a-z][^#]*: -?\d+$/i;
 
-const gridOf = ({ rows }: Level) => rows.filter((row) => row !== "" && !NOTE.test(row));
+/** The rows that are floor and walls. */
+export const gridOf = ({ rows }: Pick<Level, "rows">) => rows.filter((row) => row !== "" && !NOTE.test(row));
 
 export function drawPaths({ title, levels }: Paths, id: string): Figure {
   const letters = lettersOf(levels);
@@ -65,7 +67,7 @@ function drawLevel(level: Level, letters: readonly string[], id: string): Markup
 }
 
 /** Things of a row, without the agent: its place is where the path starts. */
-function things(row: string, r: number, path: readonly Cell[]): { letter: string; column: number }[] {
+export function things(row: string, r: number, path: readonly Cell[]): { letter: string; column: number }[] {
   const start = path[0];
   return [...row].flatMap((letter, column) => {
     const isAgent = start !== undefined && start[0] === r && start[1] === column;
@@ -73,7 +75,8 @@ function things(row: string, r: number, path: readonly Cell[]): { letter: string
   });
 }
 
-function floor(rows: readonly string[], width: number): Markup {
+/** Walls as the ground, floor cut out of it. */
+export function floor(rows: readonly string[], width: number): Markup {
   // Wall is the ground and floor is cut out of it, in one path: no seams between walls, and few elements.
   const cells = rows.flatMap((row, r) =>
     [...row].flatMap((letter, c) => (letter === WALL ? [] : [`M${c * CELL} ${r * CELL}h${CELL}v${CELL}h-${CELL}z`])),
@@ -81,7 +84,8 @@ function floor(rows: readonly string[], width: number): Markup {
   return html`<rect class="wall" width="${width * CELL}" height="${rows.length * CELL}"/><path class="floor" d="${cells}"/>`;
 }
 
-const center = ([r, c]: Cell): readonly [number, number] => [(c + 0.5) * CELL, (r + 0.5) * CELL];
+/** Middle of a cell in user units, `[x, y]`. */
+export const center = ([r, c]: Cell): readonly [number, number] => [(c + 0.5) * CELL, (r + 0.5) * CELL];
 
 function drawPath(path: readonly Cell[]): Markup {
   const moves = path.slice(1).flatMap((to, i) => {
@@ -104,7 +108,8 @@ function drawPath(path: readonly Cell[]): Markup {
   return html`<path class="path" d="${line}"/><path class="arrows" d="${arrows}"/>`;
 }
 
-function ends(path: readonly Cell[], rows: readonly string[]): Markup | false {
+/** A ring where a path starts, a bull's-eye where it ends. */
+export function ends(path: readonly Cell[], rows: readonly string[]): Markup | false {
   const [first, last] = [path[0], path.at(-1)];
   if (first === undefined || last === undefined) return false;
   const [a, b] = center(first);
@@ -126,11 +131,13 @@ const SHAPES = [
   "M-10 -4H-4V-10H4V-4H10V4H4V10H-4V4H-10Z",
 ] as const;
 
-function token(letter: string, kind: number, r: number, c: number): Markup {
+/** A thing: its letter in the shape of its kind, in the middle of its cell or, `aside`, small in a corner. */
+export function token(letter: string, kind: number, r: number, c: number, aside = false): Markup {
   const [x, y] = center([r, c]);
+  const place = aside ? html`translate(${x - 6} ${y - 6}) scale(0.52)` : html`translate(${x} ${y})`;
   // A triangle is widest below its middle; its letter sits there.
   const baseline = kind % SHAPES.length === 0 ? 7 : 4.5;
-  return html`<g transform="translate(${x} ${y})"><path class="thing s${(kind % 6) + 1}" d="${SHAPES[kind % SHAPES.length]!}"/><text class="thing-letter" y="${baseline}" text-anchor="middle">${letter}</text></g>`;
+  return html`<g transform="${place}"><path class="thing s${(kind % 6) + 1}" d="${SHAPES[kind % SHAPES.length]!}"/><text class="thing-letter" y="${baseline}" text-anchor="middle">${letter}</text></g>`;
 }
 
 function describe(rows: readonly string[], path: readonly Cell[]): string {
@@ -142,6 +149,7 @@ function describe(rows: readonly string[], path: readonly Cell[]): string {
   return `Level of ${rows.length} rows. ${found.join("; ") || "Nothing on the floor"}. ${walk}.`;
 }
 
-function printCell(cell: Cell | undefined): string {
+/** `(row, column)`, counted from 0. */
+export function printCell(cell: Cell | undefined): string {
   return cell === undefined ? "none" : `(${cell[0]}, ${cell[1]})`;
 }
