@@ -5,6 +5,7 @@ import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { multiObjectiveBase } from "./multi-objective-base.ts";
 import { optimizerIsImprobable } from "./optimizer-is-improbable.ts";
 import { outerVsInner } from "./outer-vs-inner.ts";
+import { verification } from "./verification.ts";
 
 export const claims = [
   dataDiversity,
@@ -12,4 +13,5 @@ export const claims = [
   multiObjectiveBase,
   optimizerIsImprobable,
   outerVsInner,
+  verification,
 ] as const;

@@ -1,6 +1,7 @@
 /** @file Generated from the files beside it by `npm run gen`; do not edit. */
 
 import { dataDiversity } from "./data-diversity.ts";
+import { exhaustiveVerification } from "./exhaustive-verification.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { mixedObjectives } from "./mixed-objectives.ts";
 import { optimizationPower } from "./optimization-power.ts";
@@ -10,6 +11,7 @@ import { shiftDiversity } from "./shift-diversity.ts";
 
 export const experiments = [
   dataDiversity,
+  exhaustiveVerification,
   goalMisgeneralization,
   mixedObjectives,
   optimizationPower,
