@@ -4,7 +4,7 @@
  */
 
 /** What an estimate's n counts. Training seeds are the unit of replication. */
-export type Unit = "seeds" | "levels" | "layouts" | "groups" | "trajectories" | "decisions";
+export type Unit = "seeds" | "levels" | "layouts" | "groups" | "trajectories" | "decisions" | "agents" | "worlds";
 
 /** A mean with its 95 % interval. `low ≤ mean ≤ high`; `n ≥ 1`. */
 export interface Estimate {
