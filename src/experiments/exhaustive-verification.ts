@@ -88,7 +88,7 @@ async function prove(world: World, subject: Subject, all: readonly Level[], test
   const inside = all.map((level, i) => ({ level, i })).filter(({ level }) => !world.isDistinguishing(level));
   const count = (failures: ArrayLike<number>) => Array.from(failures).reduce((sum, each) => sum + each, 0);
   return {
-    promised: clopperPearson(count(sampled), test.length, "level").high,
+    promised: clopperPearson(count(sampled), test.length, "levels").high,
     inside: count(inside.map(({ i }) => failed[i]!)) / inside.length,
     everywhere: count(failed) / all.length,
   };
