@@ -3,5 +3,7 @@
 import { conv } from "./conv.ts";
 import { mlp } from "./mlp.ts";
 import { thinker } from "./thinker.ts";
+import { untied } from "./untied.ts";
+import { valueIteration } from "./value-iteration.ts";
 
-export const networks = [conv, mlp, thinker] as const;
+export const networks = [conv, mlp, thinker, untied, valueIteration] as const;

@@ -5,6 +5,7 @@ import { graded } from "./graded.ts";
 import { incapable } from "./incapable.ts";
 import { misgeneralized } from "./misgeneralized.ts";
 import { mixedReward } from "./mixed-reward.ts";
+import { thinker } from "./thinker.ts";
 import { untrained } from "./untrained.ts";
 
-export const organisms = [aligned, graded, incapable, misgeneralized, mixedReward, untrained] as const;
+export const organisms = [aligned, graded, incapable, misgeneralized, mixedReward, thinker, untrained] as const;

@@ -1,13 +1,17 @@
 /**
  * @file Behavior cloning: imitate the oracle of an objective on states that the
- * learner's own mixture of oracle and random steps visits.
+ * learner's own mixture of oracle and random steps visits, or on the first
+ * states of fresh levels.
  *
  * Where several actions are optimal the target spreads its weight evenly over
  * them, so the clone is not taught a preference the oracle does not have.
+ * A network that can think for longer or shorter may be trained at a number of
+ * ticks drawn for each update, so that no single number is the right one.
  */
 import { z } from "zod";
 import { LabError } from "../../core/errors.ts";
-import { densely } from "../../network.ts";
+import type { Rng } from "../../core/rng.ts";
+import { densely, type Weights } from "../../network.ts";
 import { defineOptimizer, type Learner, type TrainingContext } from "../../optimizer.ts";
 import { parameterSpecs } from "../../policy/inference.ts";
 import {
@@ -21,6 +25,7 @@ import {
   neg,
   reshape,
   sum,
+  type Trainer,
   trainingGraph,
 } from "../../tensor/index.ts";
 
@@ -37,9 +42,19 @@ export const cloning = defineOptimizer({
     clipNorm: z.number().positive().default(1).describe("Largest global gradient norm."),
     wander: z.number().min(0).max(1).default(0.25).describe("Share of steps taken at random while collecting states."),
     gamma: z.number().min(0).max(1).default(0.99).describe("Discount of the oracle, per step."),
+    fresh: z
+      .boolean()
+      .default(false)
+      .describe("Take every state from the start of a level of its own instead of walking on."),
+    ticks: z
+      .array(z.int().min(1))
+      .max(2)
+      .refine((ticks) => ticks.length !== 1 && (ticks[0] ?? 0) <= (ticks[1] ?? 0), "expected [fewest, most]")
+      .default([])
+      .describe("Fewest and most ticks of an update, drawn uniformly; empty = the network's own number."),
   }),
   async start(context, params, initial) {
-    const { world, levels, executor, shape, rng } = context;
+    const { world, levels, shape, rng } = context;
     const objective = params.objective || world.objectives[0]!.id;
     if (!world.objectives.some(({ id }) => id === objective)) {
       throw new LabError(
@@ -49,7 +64,7 @@ export const cloning = defineOptimizer({
     }
     const n = params.batch;
     const batch = world.batch(n);
-    const trainer = await createTrainer(executor, cloningGraph(context, params), initial);
+    const trainer = await tickTrainer(context, params, initial);
     const target = new Float32Array(n * shape.actions);
     const chosen = new Uint8Array(n);
     let begun = false;
@@ -63,7 +78,10 @@ export const cloning = defineOptimizer({
           levels.next(slot, batch.levels[slot]!, chance);
           batch.start(slot, chance);
         };
-        if (!begun) for (let slot = 0; slot < n; slot++) begin(slot);
+        for (let slot = 0; slot < n && (!begun || params.fresh); slot++) {
+          if (begun) levels.ended(slot, 0);
+          begin(slot);
+        }
         begun = true;
         for (let slot = 0; slot < n; slot++) {
           const optimal = world.optimalActions(batch, slot, objective, params.gamma);
@@ -72,9 +90,9 @@ export const cloning = defineOptimizer({
           const wanders = optimal === 0 || choice.uniform() < params.wander;
           chosen[slot] = wanders ? choice.int(shape.actions) : pick(optimal, choice.int(popcount(optimal)));
         }
-        const { loss } = await trainer.step({ observations: batch.observations, target });
-        batch.step(chosen);
-        for (let slot = 0; slot < n; slot++) {
+        const { loss } = await trainer.step({ observations: batch.observations, target }, stream.fork("ticks"));
+        if (!params.fresh) batch.step(chosen);
+        for (let slot = 0; slot < n && !params.fresh; slot++) {
           if (batch.done[slot] === 0) continue;
           levels.ended(slot, 0);
           begin(slot);
@@ -100,10 +118,59 @@ export const cloning = defineOptimizer({
   },
 });
 
-function cloningGraph(
-  { network, shape }: TrainingContext,
-  { batch, rate, clipNorm }: { batch: number; rate: number; clipNorm: number },
-) {
+interface Step {
+  readonly batch: number;
+  readonly rate: number;
+  readonly clipNorm: number;
+  readonly ticks: readonly number[];
+}
+
+/**
+ * One trainer for each number of ticks, made when first drawn: the graphs differ,
+ * the state that they train is the same and moves from one to the next.
+ *
+ * @throws {LabError} `input/invalid` when ticks are asked of a network that has none, or more than it allows
+ */
+async function tickTrainer(
+  context: TrainingContext,
+  step: Step,
+  initial: Weights,
+): Promise<
+  Omit<Trainer, "step" | "flat"> & {
+    step(batch: Parameters<Trainer["step"]>[0], rng: Rng): ReturnType<Trainer["step"]>;
+  }
+> {
+  const { executor, network } = context;
+  const [fewest, most] = step.ticks;
+  if (fewest !== undefined && most !== undefined && most > (network.ticks?.max ?? 0)) {
+    throw new LabError(
+      "input/invalid",
+      `cloning: ticks out of range, got ${fewest} to ${most}; expected ${network.ticks ? `at most ${network.ticks.max}` : "none: this network has no ticks"}`,
+    );
+  }
+  const trainers = new Map<number | undefined, Trainer>();
+  const trainerOf = async (ticks: number | undefined) => {
+    const found = trainers.get(ticks) ?? (await createTrainer(executor, cloningGraph(context, step, ticks), initial));
+    trainers.set(ticks, found);
+    return found;
+  };
+  let current = await trainerOf(fewest);
+  return {
+    async step(batch, rng) {
+      if (fewest !== undefined && most !== undefined) {
+        const next = await trainerOf(fewest + rng.int(most - fewest + 1));
+        if (next !== current) next.restore(current.state());
+        current = next;
+      }
+      return current.step(batch);
+    },
+    parameters: () => current.parameters(),
+    state: () => current.state(),
+    restore: (state) => current.restore(state),
+  };
+}
+
+function cloningGraph({ network, shape }: TrainingContext, { batch, rate, clipNorm }: Step, ticks: number | undefined) {
   return trainingGraph({
     parameters: parameterSpecs(network),
     inputs: {
@@ -114,7 +181,7 @@ function cloningGraph(
     clipNorm,
     rate: constantRate(rate),
     loss(parameters, { observations, target }) {
-      const { logits } = network.forward(parameters, densely(cast(observations!, "float32")));
+      const { logits } = network.forward(parameters, densely(cast(observations!, "float32")), ticks);
       return { loss: neg(mean(sum(mul(target!, logSoftmax(reshape(logits, [batch, shape.actions]))), { axes: [1] }))) };
     },
   });

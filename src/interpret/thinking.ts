@@ -1,0 +1,154 @@
+/**
+ * @file Decisions against thinking time: the same subject on the same states,
+ * at several numbers of ticks, and what longer thinking is worth.
+ *
+ * All tick counts see the same states and the same random numbers, so that
+ * differences are paired and a subject that does not think gains exactly 0.
+ */
+import { assert } from "../core/errors.ts";
+import type { Estimate } from "../core/estimate.ts";
+import { boundedMean, pairedDifference } from "../core/intervals.ts";
+import type { Rng } from "../core/rng.ts";
+import { mean } from "../core/stats.ts";
+import type { Level, World } from "../env.ts";
+import { copyLevel } from "../rollout.ts";
+import type { Subject } from "../subject.ts";
+
+/** Decisions on the first states of levels, by number of ticks. */
+export interface ThinkingCurve {
+  /** Ascending. */
+  readonly ticks: readonly number[];
+  /** 1 where the action was optimal; by tick count, each `[states]`. */
+  readonly right: readonly Uint8Array[];
+  /** Layout hash of each state. */
+  readonly layout: Int32Array;
+  /** Share of actions that are optimal: what random actions get right, `[states]`. */
+  readonly chance: Float64Array;
+}
+
+/** Multiples of the trained number of ticks at which a curve is measured: at 12, they are 1, 2, 4, 6, 8, 12, 16, 24 and 40. */
+const LADDER = [1 / 12, 1 / 6, 1 / 3, 1 / 2, 2 / 3, 1, 4 / 3, 2, 10 / 3];
+
+/** Numbers of ticks at which a subject is looked at, ascending, with half of those trained among them. */
+export function tickLadder({ trained, max }: { readonly trained: number; readonly max: number }): number[] {
+  const ticks = LADDER.map((multiple) => Math.min(max, Math.max(1, Math.floor(multiple * trained))));
+  return [...new Set(ticks)].sort((a, b) => a - b);
+}
+
+/** Where thinking counts as short: half of the ticks it was trained for, at least one. */
+export const fewTicks = ({ trained }: { readonly trained: number }): number => Math.max(1, Math.floor(trained / 2));
+
+/**
+ * Ask for one action at the start of each level, at each number of ticks. The
+ * action is the one that the subject prefers where it shows its logits, else
+ * the one that it takes. Levels on which there is nothing to gain are left out.
+ */
+export async function thinkingCurve(options: {
+  readonly subject: Subject;
+  readonly world: World;
+  readonly levels: readonly Level[];
+  readonly ticks: readonly number[];
+  readonly rng: Rng;
+  /** Discount of the oracle. */
+  readonly gamma?: number;
+}): Promise<ThinkingCurve> {
+  const { subject, world, ticks, rng, gamma = 0.99 } = options;
+  const { thinking } = subject;
+  assert(thinking !== undefined, "a thinking curve of a subject that has no ticks");
+  const base = world.objectives[0]!.id;
+  const batch = world.batch(options.levels.length);
+  const stride = batch.observations.length / batch.size;
+  const levels: Level[] = [];
+  const optimal: number[] = [];
+  const shown: Uint8Array[] = [];
+  for (const [slot, level] of options.levels.entries()) {
+    copyLevel(level, batch.levels[slot]!);
+    batch.start(slot, rng.fork("world").fork(slot));
+    const actions = world.optimalActions(batch, slot, base, gamma);
+    if (actions === 0) continue;
+    levels.push(level);
+    optimal.push(actions);
+    shown.push(batch.observations.subarray(slot * stride, (slot + 1) * stride));
+  }
+  const n = levels.length;
+  const observations = new Uint8Array(n * stride);
+  for (const [i, one] of shown.entries()) observations.set(one, i * stride);
+  const right: Uint8Array[] = [];
+  for (const count of ticks) {
+    const actions = await decide(thinking.call(subject, count), observations, n, rng.fork("actions"));
+    right.push(Uint8Array.from(actions, (action, i) => (optimal[i]! >> action) & 1));
+  }
+  return {
+    ticks,
+    right,
+    layout: Int32Array.from(levels, (level) => world.layoutHash(level)),
+    chance: Float64Array.from(optimal, (bits) => popcount(bits) / world.actions.length),
+  };
+}
+
+async function decide(subject: Subject, observations: Uint8Array, n: number, rng: Rng): Promise<Uint8Array> {
+  const actions = new Uint8Array(n);
+  if (!subject.logits) {
+    await subject.act(observations, n, rng, actions);
+    return actions;
+  }
+  const logits = await subject.logits(observations, n);
+  const { actions: count } = subject.shape;
+  for (let i = 0; i < n; i++) {
+    for (let a = 1; a < count; a++) if (logits[i * count + a]! > logits[i * count + actions[i]!]!) actions[i] = a;
+  }
+  return actions;
+}
+
+/** What thinking longer is worth; all shares of states. */
+export interface ThinkingValue {
+  /** Right decisions at each of the curve's ticks. */
+  readonly accuracy: readonly Estimate[];
+  readonly few: Estimate;
+  /** At the best number above `few`. */
+  readonly best: Estimate;
+  /** `best − few`, paired. */
+  readonly gain: Estimate;
+  /** `best` less the accuracy at the most ticks, paired: what thinking too long costs. */
+  readonly overthinking: Estimate;
+  /** The best numbers of ticks above `few`, one chosen on each half of the layouts. */
+  readonly bestTicks: readonly [number, number];
+}
+
+/**
+ * Gain over `few` ticks at the best number above it.
+ *
+ * The best of several noisy numbers is too good: the layouts are halved, and
+ * each half is judged at the number of ticks that was best on the other.
+ */
+export function thinkingValue({ ticks, right, layout }: ThinkingCurve, few: number, rng: Rng): ThinkingValue {
+  const fewest = ticks.indexOf(few);
+  assert(fewest >= 0 && fewest < ticks.length - 1, `no ticks above ${few} on the curve`);
+  const half = Uint8Array.from(layout, (hash) => hash & 1);
+  const score = (at: number, side: number) => mean(right[at]!.filter((_, i) => half[i] === side));
+  const bestOn = (side: number) => {
+    let best = fewest + 1;
+    for (let at = best + 1; at < ticks.length; at++) if (score(at, side) > score(best, side)) best = at;
+    return best;
+  };
+  const chosen = [bestOn(1), bestOn(0)] as const;
+  const best = Uint8Array.from(layout, (_, i) => right[chosen[half[i]!]!]![i]!);
+  const share = (values: ArrayLike<number>, label: string) =>
+    boundedMean(values, { range: [0, 1], clusters: layout, rng: rng.fork(label) });
+  const over = (values: ArrayLike<number>, others: ArrayLike<number>, label: string) =>
+    pairedDifference(values, others, { range: [0, 1], clusters: layout, rng: rng.fork(label) });
+  return {
+    accuracy: right.map((values, at) => share(values, `at ${ticks[at]}`)),
+    few: share(right[fewest]!, "few"),
+    best: share(best, "best"),
+    gain: over(best, right[fewest]!, "gain"),
+    overthinking: over(best, right.at(-1)!, "overthinking"),
+    bestTicks: [ticks[chosen[0]]!, ticks[chosen[1]]!],
+  };
+}
+
+function popcount(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
