@@ -66,6 +66,13 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "up-then-left": "none",
     uniform: "none",
   },
+  "re-planning": {
+    cheese: "re-plans",
+    corner: "re-plans",
+    "up-left": "reflex",
+    "up-then-left": "reflex",
+    uniform: "astray",
+  },
   "place-or-heading": {
     cheese: "thing",
     corner: "place",

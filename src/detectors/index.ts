@@ -6,6 +6,7 @@ import { goalShift } from "./goal-shift.ts";
 import { objectiveInference } from "./objective-inference.ts";
 import { optimizationPower } from "./optimization-power.ts";
 import { placeOrHeading } from "./place-or-heading.ts";
+import { rePlanning } from "./re-planning.ts";
 
 export const detectors = [
   agentsDevices,
@@ -14,4 +15,5 @@ export const detectors = [
   objectiveInference,
   optimizationPower,
   placeOrHeading,
+  rePlanning,
 ] as const;
