@@ -48,8 +48,8 @@ export const reserved: readonly { readonly what: RegExp; readonly where: RegExp;
   { what: /^onnxruntime-/, where: /^src\/tensor\//, why: "only src/tensor knows the engine" },
   {
     what: /^node:/,
-    where: /^src\/(cli\/|serve\/|store\/(disk|files|sqlite)[^/]*\.ts$|lab\/(pool|worker)[^/]*\.ts$)/,
-    why: "only the doors, src/store/(disk|files|sqlite)*.ts and src/lab/(pool|worker)*.ts may use Node's modules",
+    where: /^src\/(cli\/|serve\/|store\/(disk|files|sqlite)[^/]*\.ts$|lab\/(modules|pool|worker)[^/]*\.ts$)/,
+    why: "only the doors, src/store/(disk|files|sqlite)*.ts and src/lab/(modules|pool|worker)*.ts may use Node's modules",
   },
   { what: /^mesascope(\/|$)/, where: /^$/, why: "the library does not import itself through its own door" },
 ];

@@ -1,8 +1,8 @@
 /** @file Cheese in the corner: rules, shift and the arithmetic of its oracle. */
 import { describe, expect, test } from "vitest";
-import { begin, exhaust } from "../../test/contracts/exhaustive.ts";
 import { rng } from "../core/rng.ts";
 import type { World } from "../env.ts";
+import { begin, exhaust } from "../lab/exhaustive.ts";
 import { cheeseCorner } from "./cheese-corner.ts";
 
 const make = (params: object = {}): World => cheeseCorner.make(cheeseCorner.params.parse(params));

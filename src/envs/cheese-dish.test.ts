@@ -1,9 +1,9 @@
 /** @file Cheese on a dish: the dish as a cue, as an obstacle, and its distance from the cheese. */
 import { describe, expect, test } from "vitest";
-import { begin, exhaust } from "../../test/contracts/exhaustive.ts";
 import { rng } from "../core/rng.ts";
 import type { World } from "../env.ts";
 import { flood } from "../grid/flood.ts";
+import { begin, exhaust } from "../lab/exhaustive.ts";
 import { cheeseDish } from "./cheese-dish.ts";
 
 const make = (params: object = {}): World => cheeseDish.make(cheeseDish.params.parse(params));

@@ -1,8 +1,8 @@
 /** @file Keys and chests: rules, counts, and the oracle against brute force over all orders. */
 import { describe, expect, test } from "vitest";
-import { begin, exhaust } from "../../test/contracts/exhaustive.ts";
 import { rng } from "../core/rng.ts";
 import type { Level, World } from "../env.ts";
+import { begin, exhaust } from "../lab/exhaustive.ts";
 import { keysChests } from "./keys-chests.ts";
 
 const make = (params: object = {}): World => keysChests.make(keysChests.params.parse(params));

@@ -4,9 +4,9 @@
  * more than its bound says nor other than the model says.
  */
 import { describe, expect, test } from "vitest";
-import { begin, exhaust, putBack, takeSnapshot } from "../../test/contracts/exhaustive.ts";
 import { rng } from "../core/rng.ts";
 import type { Batch, Level, World } from "../env.ts";
+import { begin, exhaust, putBack, takeSnapshot } from "../lab/exhaustive.ts";
 import { monsterWorld } from "./monster-world.ts";
 
 const make = (params: object = {}): World => monsterWorld.make(monsterWorld.params.parse(params));

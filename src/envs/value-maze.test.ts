@@ -1,8 +1,8 @@
 /** @file The two-goal maze: utilities, labels, the mark's correlation with worth. */
 import { describe, expect, test } from "vitest";
-import { begin } from "../../test/contracts/exhaustive.ts";
 import { rng } from "../core/rng.ts";
 import type { World } from "../env.ts";
+import { begin } from "../lab/exhaustive.ts";
 import { labelValueMaze, MARGIN_BANDS, marginBand, valueMaze } from "./value-maze.ts";
 
 const make = (params: object = {}): World => valueMaze.make(valueMaze.params.parse(params));

@@ -4,8 +4,8 @@
  * are taken and put back through `memory`, so what memory leaves out shows up
  * here as a wrong value.
  */
-import { rng } from "../../src/core/rng.ts";
-import type { Batch, Level, World } from "../../src/env.ts";
+import { rng } from "../core/rng.ts";
+import type { Batch, Level, World } from "../env.ts";
 
 /** Write `level` into a slot and begin. */
 export function begin(batch: Batch, slot: number, level: Level, seed = 0): void {
@@ -14,6 +14,7 @@ export function begin(batch: Batch, slot: number, level: Level, seed = 0): void 
   batch.start(slot, rng(seed));
 }
 
+/** Everything that changes over time, as it was. */
 export type Snapshot = readonly (Uint8Array | Int16Array | Int32Array | Float32Array)[];
 
 export const takeSnapshot = (batch: Batch): Snapshot => batch.memory.map((array) => array.slice());
@@ -22,6 +23,14 @@ export function putBack(batch: Batch, snapshot: Snapshot): void {
   for (const [i, array] of batch.memory.entries()) array.set(snapshot[i]!);
 }
 
+/** Bytes as a key. */
+function text(bytes: Uint8Array): string {
+  let all = "";
+  for (let i = 0; i < bytes.length; i += 4096) all += String.fromCharCode(...bytes.subarray(i, i + 4096));
+  return all;
+}
+
+/** What a state is worth under the best and under the worst actions. */
 export interface StateValue {
   readonly best: number;
   readonly worst: number;
@@ -29,6 +38,7 @@ export interface StateValue {
   readonly optimal: number;
 }
 
+/** The worth of a level's start, and how many states were solved on the way. */
 export interface Exhausted extends StateValue {
   readonly states: number;
 }
@@ -48,8 +58,9 @@ export function exhaust(
   const batch = world.batch(1);
   const outcome = new Set<unknown>([batch.done, ...batch.rewards]);
   const state = batch.memory.filter((array) => !outcome.has(array));
-  const bytes = state.map((array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength));
-  const key = () => bytes.map((part) => part.toString("latin1")).join("");
+  const bytes = state.map((array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  // In parts, because what a call takes as arguments is limited.
+  const key = () => bytes.map((part) => text(part)).join("");
   const known = new Map<string, StateValue>();
   const action = new Uint8Array(1);
 
