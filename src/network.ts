@@ -18,8 +18,10 @@ export interface PolicyShape {
 /** A parameter's shape and the values it starts from. */
 export interface Parameter {
   readonly shape: readonly number[];
-  /** Fresh values, row-major. */
+  /** The values that training starts from, row-major. */
   init(rng: Rng): Float32Array;
+  /** Values that know nothing, where `init` writes a solution: what the untrained twin of a planted network has. */
+  random?(rng: Rng): Float32Array;
 }
 
 /** Address of an activation: `layer.1.out`, `tick.3.state`, `policy.logits`. */
@@ -75,6 +77,16 @@ export type Weights = Readonly<Record<string, Float32Array>>;
 export function initialize(network: Network, rng: Rng): Weights {
   return Object.fromEntries(
     Object.entries(network.parameters).map(([name, parameter]) => [name, parameter.init(rng.fork(name))]),
+  );
+}
+
+/** Weights that know nothing: the starting weights, but for parameters that start from a solution. */
+export function initializeBlank(network: Network, rng: Rng): Weights {
+  return Object.fromEntries(
+    Object.entries(network.parameters).map(([name, parameter]) => [
+      name,
+      parameter.random ? parameter.random(rng.fork(name)) : parameter.init(rng.fork(name)),
+    ]),
   );
 }
 

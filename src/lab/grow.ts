@@ -7,7 +7,7 @@
 import { hashJson } from "../core/hash.ts";
 import { rng } from "../core/rng.ts";
 import { levelSource } from "../levels.ts";
-import { initialize, type Weights } from "../network.ts";
+import { initialize, initializeBlank, type Weights } from "../network.ts";
 import type { CurveRow } from "../optimizer.ts";
 import type { Checkpoint, OrganismRecord, TrainingSpec } from "../organism.ts";
 import { parseParams } from "../plugin.ts";
@@ -118,7 +118,7 @@ export async function growOne(spec: TrainingSpec, ports: GrowPorts): Promise<Org
     realized: await realizedTruth(
       world,
       networkSubject(network, weights, shape, executor),
-      networkSubject(network, initial, shape, executor),
+      networkSubject(network, initializeBlank(network, random.fork("weights")), shape, executor),
       random.fork("truth"),
     ),
     code,

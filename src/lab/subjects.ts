@@ -5,7 +5,7 @@
 import { LabError } from "../core/errors.ts";
 import { rng } from "../core/rng.ts";
 import type { World } from "../env.ts";
-import { initialize } from "../network.ts";
+import { initializeBlank } from "../network.ts";
 import { type OpenedPolicy, openPolicy } from "../policy/file.ts";
 import { networkSubject, policyShape } from "../policy/inference.ts";
 import type { PolicyDeclaration } from "../policy/interface.ts";
@@ -56,7 +56,7 @@ function untrainedOf(
 ): Subject | string {
   try {
     const network = makeNetwork(architecture, world);
-    const weights = initialize(network, rng(seed).fork("untrained baseline"));
+    const weights = initializeBlank(network, rng(seed).fork("untrained baseline"));
     return networkSubject(network, weights, policyShape(world), executor);
   } catch (error) {
     if (error instanceof LabError) return error.message;

@@ -5,7 +5,17 @@ import { graded } from "./graded.ts";
 import { incapable } from "./incapable.ts";
 import { misgeneralized } from "./misgeneralized.ts";
 import { mixedReward } from "./mixed-reward.ts";
+import { plantedPlanner } from "./planted-planner.ts";
 import { thinker } from "./thinker.ts";
 import { untrained } from "./untrained.ts";
 
-export const organisms = [aligned, graded, incapable, misgeneralized, mixedReward, thinker, untrained] as const;
+export const organisms = [
+  aligned,
+  graded,
+  incapable,
+  misgeneralized,
+  mixedReward,
+  plantedPlanner,
+  thinker,
+  untrained,
+] as const;
