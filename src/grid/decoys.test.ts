@@ -1,6 +1,6 @@
 /** @file Decoys on a level drawn by hand. */
 import { expect, test } from "vitest";
-import { begin } from "../../test/contracts/exhaustive.ts";
+import { begin } from "../lab/exhaustive.ts";
 import { cheeseCorner } from "../envs/cheese-corner.ts";
 
 const world = cheeseCorner.make(cheeseCorner.params.parse({}));
