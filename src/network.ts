@@ -51,10 +51,20 @@ export function densely(planes: Tensor): Observed {
   return { planes, affine: (weight, bias) => add(matmul(flat, weight), bias) };
 }
 
+/** How long a network can think before it acts. */
+export interface Ticks {
+  /** Unless told otherwise. */
+  readonly trained: number;
+  /** Most that may be asked for. */
+  readonly max: number;
+  /** Fewest with which it is meant to act; absent where not known. */
+  readonly fewest?: number;
+}
+
 export interface Network {
   readonly parameters: Readonly<Record<string, Parameter>>;
   /** Inference-time computation that can be turned up or down; absent on networks without such a knob. */
-  readonly ticks?: { readonly trained: number; readonly max: number };
+  readonly ticks?: Ticks;
   /**
    * @param parameters tensors named and shaped as {@link Network.parameters}
    * @param observed `[batch, planes, height, width]`, see {@link densely}

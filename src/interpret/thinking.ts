@@ -11,6 +11,7 @@ import { boundedMean, pairedDifference } from "../core/intervals.ts";
 import type { Rng } from "../core/rng.ts";
 import { mean } from "../core/stats.ts";
 import type { Level, World } from "../env.ts";
+import type { Ticks } from "../network.ts";
 import { copyLevel } from "../rollout.ts";
 import type { Subject } from "../subject.ts";
 
@@ -26,17 +27,18 @@ export interface ThinkingCurve {
   readonly chance: Float64Array;
 }
 
-/** Multiples of the trained number of ticks at which a curve is measured: at 12, they are 1, 2, 4, 6, 8, 12, 16, 24 and 40. */
+/** Multiples of the usual number of ticks at which a curve is measured: at 12, they are 1, 2, 4, 6, 8, 12, 16, 24 and 40. */
 const LADDER = [1 / 12, 1 / 6, 1 / 3, 1 / 2, 2 / 3, 1, 4 / 3, 2, 10 / 3];
 
-/** Numbers of ticks at which a subject is looked at, ascending, with half of those trained among them. */
-export function tickLadder({ trained, max }: { readonly trained: number; readonly max: number }): number[] {
-  const ticks = LADDER.map((multiple) => Math.min(max, Math.max(1, Math.floor(multiple * trained))));
-  return [...new Set(ticks)].sort((a, b) => a - b);
-}
+/** Fewest ticks with which a subject is meant to act, or half of the usual number where it does not say. */
+export const fewestTicks = ({ trained, fewest }: Ticks): number => fewest ?? Math.max(1, Math.floor(trained / 2));
 
-/** Where thinking counts as short: half of the ticks it was trained for, at least one. */
-export const fewTicks = ({ trained }: { readonly trained: number }): number => Math.max(1, Math.floor(trained / 2));
+/** Numbers of ticks at which a subject is looked at, ascending, with the fewest and the usual one among them. */
+export function tickLadder(ticks: Ticks): number[] {
+  const { trained, max } = ticks;
+  const steps = LADDER.map((multiple) => Math.min(max, Math.max(1, Math.floor(multiple * trained + 1e-9))));
+  return [...new Set([...steps, fewestTicks(ticks), trained])].sort((a, b) => a - b);
+}
 
 /**
  * Ask for one action at the start of each level, at each number of ticks. The

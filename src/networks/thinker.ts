@@ -18,12 +18,13 @@ export const thinker = defineNetwork({
   params: z.object({
     channels: z.int().min(1).default(24).describe("Channels of the state."),
     ticks: z.int().min(1).default(12).describe("Ticks unless told otherwise."),
+    fewest: z.int().min(0).default(0).describe("Fewest ticks with which it is meant to act; 0 = half of the usual ones."),
     maxTicks: z.int().min(1).default(64).describe("Most ticks that may be asked for."),
     agentPlane: z.int().min(0).default(1).describe("Index of the observation plane that marks the agent."),
   }),
-  build({ planes, actions }, { channels, ticks: trained, maxTicks, agentPlane }) {
+  build({ planes, actions }, { channels, ticks: trained, fewest, maxTicks, agentPlane }) {
     return {
-      ticks: { trained, max: maxTicks },
+      ticks: { trained, max: maxTicks, fewest: fewest || Math.max(1, Math.floor(trained / 2)) },
       parameters: {
         "encode.weight": orthogonalKernel(channels, planes, 3, Math.SQRT2),
         "encode.bias": zeros(channels, 1, 1),

@@ -101,7 +101,7 @@ export const valueIteration = defineNetwork({
       "policy.bias": plant([actions], 0, {}),
     };
     return {
-      ...(tied ? { ticks: { trained, max: Math.max(64, 4 * trained) } } : {}),
+      ...(tied ? { ticks: { trained, max: Math.max(64, 4 * trained), fewest: 1 } } : {}),
       parameters,
       forward(p, { planes: observations }, ticks = trained) {
         const [batch = 1, , rows = height, columns = width] = observations.shape;

@@ -36,7 +36,7 @@ export const thinker = defineOrganism({
     return {
       mixture: { strength: 1, alpha: 0 },
       frames: updates * batch,
-      network: { id: "thinker", params: { channels, ticks: Math.round((fewest + most) / 2) } },
+      network: { id: "thinker", params: { channels, ticks: Math.round((fewest + most) / 2), fewest } },
       optimizer: { id: "cloning", params: { batch, rate, fresh: true, ticks: [fewest, most] } },
     };
   },
