@@ -3,8 +3,8 @@
  * it declares what may be asked of it, and answers.
  */
 import type { Rng } from "./core/rng.ts";
-import type { Forward, PolicyShape, Weights } from "./network.ts";
-import type { Executor, Tensor } from "./tensor/index.ts";
+import type { Forward, PolicyShape, Ticks, Weights } from "./network.ts";
+import type { Executor, Spec, Tensor } from "./tensor/index.ts";
 
 /** What may be asked. A set, not a ladder. */
 export const ACCESS = ["act", "logits", "activations", "gradients", "weights", "record", "retrain"] as const;
@@ -14,7 +14,11 @@ export type Access = (typeof ACCESS)[number];
 export interface Inside {
   /** What {@link Inside.forward} takes as parameters, by name. */
   readonly weights: Weights;
+  /** Shapes of {@link Inside.weights}: the inputs to trace with. */
+  readonly specs: Readonly<Record<string, Spec>>;
   readonly executor: Executor;
+  /** The only batch size that {@link Inside.forward} takes; absent where any will do. */
+  readonly rows?: number;
   /**
    * One forward pass in the trace under way. `sites` names every activation that can be read or written; `value` is
    * absent where the network has no critic.
@@ -47,10 +51,10 @@ export interface Subject {
   /** Unnormalized log-probabilities `[n, actions]`, valid until the next call. Present iff `access` has `logits`. */
   logits?(observations: Uint8Array, n: number): Promise<Float32Array>;
   /** Computation before each action that can be turned up or down; absent on subjects without such a knob. */
-  readonly ticks?: { readonly trained: number; readonly max: number };
+  readonly ticks?: Ticks;
   /** The same subject thinking for another number of ticks. Present iff {@link Subject.ticks} is. */
   thinking?(ticks: number): Subject;
-  /** Present iff `access` has `activations`. Its gradients mean something iff `access` has `gradients`. */
+  /** Present iff `access` has `activations`. It can be differentiated iff `access` has `gradients`. */
   readonly inside?: Inside;
 }
 

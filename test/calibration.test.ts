@@ -41,8 +41,8 @@ async function grow(env: string, organism: string): Promise<Specimen> {
     },
     saveCheckpoint: async () => undefined,
   });
-  const { subject, world, untrained } = await openSubject(file, spec.task, executor, { seed: 7 });
-  return { subject, world, ...(untrained ? { untrained } : {}) };
+  const { subject, world, untrained, enlarged } = await openSubject(file, spec.task, executor, { seed: 7 });
+  return { subject, world, ...(untrained ? { untrained } : {}), ...(enlarged ? { enlarged } : {}) };
 }
 
 describe("calibration on trained organisms", () => {

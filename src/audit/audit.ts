@@ -17,6 +17,7 @@ import { parseParams } from "../plugin.ts";
 import { ACCESS, type Subject } from "../subject.ts";
 import type { TaskSpec } from "../task.ts";
 import { answerQuestions } from "./answers.ts";
+import { measureGaps } from "./gaps.ts";
 
 /** What an audit is told. */
 export interface AuditOptions {
@@ -31,6 +32,8 @@ export interface AuditOptions {
   readonly seed: number;
   /** A random-weight subject of the same kind: the baseline of the detectors that can use one. */
   readonly untrained?: Subject;
+  /** The same weights in larger rooms, where the subject takes them; see {@link Examination.enlarged}. */
+  readonly enlarged?: Examination["enlarged"];
   /** Milliseconds from any origin. */
   readonly clock: () => number;
   /** Version of the code, for the record. */
@@ -90,7 +93,13 @@ export async function audit(options: AuditOptions): Promise<AuditRecord> {
       looks++;
       measurement = await measure(detector, params, examination(options, root.fork(detector.id)));
     }
-    findings.push({ detector: detector.id, params, wallMs: clock() - began, ...measurement });
+    findings.push({
+      detector: detector.id,
+      params,
+      wallMs: clock() - began,
+      ...measurement,
+      ...(missing.length > 0 ? { missing } : {}),
+    });
   }
   options.onProgress?.({ done: planned.length, total: planned.length });
 
@@ -102,8 +111,9 @@ export async function audit(options: AuditOptions): Promise<AuditRecord> {
     seed,
     code: options.code,
     executor: options.executor,
-    answers: answerQuestions(findings, world),
+    answers: answerQuestions(findings, world, detectors),
     findings,
+    gaps: measureGaps(findings, world),
     looks,
     ...(Object.keys(options.declared ?? {}).length > 0 ? { declared: options.declared } : {}),
     ...(options.notes?.length ? { notes: options.notes } : {}),
@@ -112,8 +122,14 @@ export async function audit(options: AuditOptions): Promise<AuditRecord> {
   };
 }
 
-function examination({ subject, world, untrained }: AuditOptions, stream: Rng): Examination {
-  return { subject, world, rng: stream, ...(untrained === undefined ? {} : { untrained }) };
+function examination({ subject, world, untrained, enlarged }: AuditOptions, stream: Rng): Examination {
+  return {
+    subject,
+    world,
+    rng: stream,
+    ...(untrained === undefined ? {} : { untrained }),
+    ...(enlarged === undefined ? {} : { enlarged }),
+  };
 }
 
 function refusal(missing: readonly string[], subject: Subject): string {

@@ -1,24 +1,39 @@
 /**
- * @file From a policy file to what an audit needs: the subject, its world, and
- * an untrained network of the same architecture where the file names one.
+ * @file From a policy file to what an audit needs: the subject, its world, and,
+ * where the file names an architecture of ours, the network itself with its knob,
+ * the same weights in larger rooms, and an untrained network of the same kind.
  */
 import { LabError } from "../core/errors.ts";
 import { rng } from "../core/rng.ts";
-import type { World } from "../env.ts";
-import { initializeBlank } from "../network.ts";
+import { COUPLED, type EnvPlugin, type World } from "../env.ts";
+import { envs } from "../envs/index.ts";
+import { initialize, type Network, type Weights } from "../network.ts";
+import { parseParams } from "../plugin.ts";
 import { type OpenedPolicy, openPolicy } from "../policy/file.ts";
 import { networkSubject, policyShape } from "../policy/inference.ts";
 import type { PolicyDeclaration } from "../policy/interface.ts";
+import { copyLevel, drawLevels } from "../rollout.ts";
 import type { Subject } from "../subject.ts";
 import type { TaskSpec } from "../task.ts";
 import type { Executor } from "../tensor/index.ts";
 import { makeNetwork, makeWorld } from "./registry.ts";
 
+/** The same weights in a larger room of the same world. */
+export interface Enlarged {
+  readonly world: World;
+  readonly subject: Subject;
+}
+
 export interface OpenedSubject extends OpenedPolicy {
   readonly world: World;
   /** Starting weights of the same architecture: a baseline, not what this subject started from. */
   readonly untrained?: Subject;
+  /** Where the architecture takes larger rooms with the weights it has; smallest first. */
+  readonly enlarged?: readonly Enlarged[];
 }
+
+/** How much larger the larger rooms are, in cells a side: even, since sizes of mazes are odd. */
+const LARGER = [4, 8] as const;
 
 /**
  * Open a policy file for a task.
@@ -36,28 +51,99 @@ export async function openSubject(
   const opened = await openPolicy(bytes, world, executor, options.declared);
   const architecture = opened.metadata?.network;
   if (!architecture) return { ...opened, world };
-  const untrained = untrainedOf(architecture, world, executor, options.seed);
-  if (typeof untrained === "string") {
-    return {
-      ...opened,
-      world,
-      notes: [...opened.notes, `There is no untrained network to compare with: ${untrained}`],
-    };
+  const network = refusable(() => makeNetwork(architecture, world));
+  if (typeof network === "string") {
+    const note = `There is no untrained network to compare with: ${network}`;
+    return { ...opened, world, notes: [...opened.notes, note] };
   }
-  return { ...opened, world, untrained };
+  const shape = policyShape(world);
+  const untrained = networkSubject(
+    network,
+    initialize(network, rng(options.seed).fork("untrained baseline")),
+    shape,
+    executor,
+  );
+  const weights = await ownWeights(opened.subject, network, world, executor);
+  if (!weights) return { ...opened, world, untrained };
+  const { id } = opened.subject;
+  const enlarged = LARGER.flatMap((more) => {
+    const larger = refusable(() => enlargedWorld(task, more));
+    if (typeof larger !== "object") return [];
+    const grown = refusable(() => makeNetwork(architecture, larger));
+    if (typeof grown === "string" || !hasShapesOf(grown, network)) return [];
+    const larges = policyShape(larger);
+    return [{ world: larger, subject: networkSubject(grown, weights, larges, executor, `${id}#size=+${more}`) }];
+  });
+  return {
+    ...opened,
+    subject: networkSubject(network, weights, shape, executor, id),
+    world,
+    untrained,
+    ...(enlarged.length > 0 ? { enlarged } : {}),
+  };
 }
 
-/** An untrained network of an architecture, or why there is none: a file may name one of a later version. */
-function untrainedOf(
-  architecture: { readonly id: string; readonly params: Readonly<Record<string, unknown>> },
+/**
+ * A file's weights as those of a network of ours, where they have its names and
+ * sizes and the network says what the file says; else the file stays what it is.
+ */
+async function ownWeights(
+  { inside, logits, shape }: Subject,
+  network: Network,
   world: World,
   executor: Executor,
-  seed: number,
-): Subject | string {
+): Promise<Weights | undefined> {
+  const names = Object.keys(network.parameters);
+  const weights = inside?.weights ?? {};
+  const fits =
+    Object.keys(weights).length === names.length &&
+    names.every((name) => weights[name]?.length === product(network.parameters[name]!.shape));
+  if (!fits || !logits) return undefined;
+  const batch = world.batch(TRIALS);
+  for (const [slot, level] of drawLevels(
+    world,
+    TRIALS,
+    COUPLED,
+    "train",
+    rng(0).fork("trial of an architecture"),
+  ).entries()) {
+    copyLevel(level, batch.levels[slot]!);
+    batch.start(slot, rng(slot));
+  }
+  const count = TRIALS * shape.actions;
+  const said = (await logits(batch.observations, TRIALS)).slice(0, count);
+  const ours = await networkSubject(network, weights, shape, executor).logits!(batch.observations, TRIALS);
+  const scale = said.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+  return said.every((value, i) => Math.abs(value - ours[i]!) <= TOLERANCE * scale) ? weights : undefined;
+}
+
+/** Observations on which a network of ours must say what the file says. */
+const TRIALS = 16;
+/** Relative to the largest score: kernels differ in rounding alone. */
+const TOLERANCE = 1e-4;
+
+/** The same world with more cells a side, or undefined where the world has no `size`. */
+function enlargedWorld(task: TaskSpec, more: number): World | undefined {
+  const plugin = (envs as readonly unknown[] as readonly EnvPlugin[]).find(({ id }) => id === task.env);
+  const { size } = plugin ? (parseParams(plugin, task.params) as { readonly size?: unknown }) : {};
+  return typeof size === "number"
+    ? makeWorld({ env: task.env, params: { ...task.params, size: size + more } })
+    : undefined;
+}
+
+function hasShapesOf(network: Network, other: Network): boolean {
+  return Object.entries(network.parameters).every(([name, { shape }]) => {
+    const own = other.parameters[name]?.shape;
+    return own?.length === shape.length && shape.every((length, axis) => length === own[axis]);
+  });
+}
+
+const product = (shape: readonly number[]) => shape.reduce((total, length) => total * length, 1);
+
+/** What is made, or why it is refused: a file may name an architecture of a later version. */
+function refusable<T>(make: () => T): T | string {
   try {
-    const network = makeNetwork(architecture, world);
-    const weights = initializeBlank(network, rng(seed).fork("untrained baseline"));
-    return networkSubject(network, weights, policyShape(world), executor);
+    return make();
   } catch (error) {
     if (error instanceof LabError) return error.message;
     throw error;

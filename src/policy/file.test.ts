@@ -319,12 +319,15 @@ describe("a file made elsewhere", () => {
     ];
     const initializers = [{ name: "square", dtype: "float32" as const, dims: [1, 1], data: Float32Array.of(0) }];
     const { subject, notes } = await open({ tail, initializers });
-    expect([...subject.access]).toEqual(["act", "logits", "activations", "weights"]);
-    expect(notes).toContainEqual("Gradients are not available: no rule for Det.");
+    expect([...subject.access]).toEqual(["act", "logits", "weights"]);
+    expect(subject.inside).toBeUndefined();
+    expect(notes).toContainEqual(
+      expect.stringMatching(/^The inside is not available: no rule for Det\. .*cannot be asked/),
+    );
     expect(distance(await subject.logits!(observations, N), expected)).toBeLessThan(2e-5);
   });
 
-  test("gradients are granted only where the file as it was read says what onnxruntime says", async () => {
+  test("the inside is opened only where the file as it was read says what onnxruntime says", async () => {
     const reading = (change: (value: number) => number): Executor => ({
       id: "native",
       async load(graph) {
@@ -345,6 +348,7 @@ describe("a file made elsewhere", () => {
       } as const;
       const { subject, notes } = await open({}, named, executor);
       expect(subject.access.has("gradients")).toBe(notes.length === 0);
+      expect(subject.inside !== undefined).toBe(subject.access.has("activations"));
       return notes.join();
     };
     expect(await notesOf(reading((value) => value * (1 + 1e-5)))).toBe("");

@@ -10,8 +10,6 @@ import { densely, type Network, type Weights } from "../network.ts";
 import type { Subject } from "../subject.ts";
 import type { TaskSpec } from "../task.ts";
 import {
-  cast,
-  constant,
   type Executor,
   emitBatched,
   encodeOnnx,
@@ -19,11 +17,13 @@ import {
   openForeign,
   type PolicyMetadata,
   readPolicyMetadata,
+  type Spec,
+  storeInputs,
   trace,
   writePolicyMetadata,
 } from "../tensor/index.ts";
-import { fileAccess } from "./access.ts";
-import { logitsSubject, policyShape } from "./inference.ts";
+import { openInside } from "./access.ts";
+import { logitsSubject, parameterSpecs, policyShape } from "./inference.ts";
 import { fitPolicy, type PolicyDeclaration } from "./interface.ts";
 import { areProbabilities, toLogits } from "./scores.ts";
 
@@ -36,7 +36,10 @@ export interface SavedPolicy {
   readonly architecture: { readonly id: string; readonly params: Readonly<Record<string, unknown>> };
 }
 
-/** The bytes of an ONNX file: `observations` `[batch, planes, height, width]` in, `logits` and `value` out. */
+/**
+ * The bytes of an ONNX file: `observations` `[batch, planes, height, width]` in,
+ * `logits` and `value` out, and the weights stored under their own names.
+ */
 export function savePolicy({ network, weights, world, task, architecture }: SavedPolicy): Uint8Array {
   const { planes, height, width } = policyShape(world);
   const metadata = writePolicyMetadata({
@@ -46,15 +49,17 @@ export function savePolicy({ network, weights, world, task, architecture }: Save
     actions: [...world.actions],
     network: architecture as NonNullable<PolicyMetadata["network"]>,
   });
-  const graph = (batch: number) =>
-    trace({ observations: { shape: [batch, planes, height, width], dtype: "float32" } }, ({ observations }) => {
-      const parameters = Object.fromEntries(
-        Object.entries(network.parameters).map(([name, { shape }]) => [name, constant(weights[name]!, shape)]),
-      );
-      const { logits, value } = network.forward(parameters, densely(cast(observations, "float32")));
+  const graph = (batch: number) => {
+    const specs: Record<string, Spec> = {
+      ...parameterSpecs(network),
+      observations: { shape: [batch, planes, height, width], dtype: "float32" },
+    };
+    return trace(specs, ({ observations, ...parameters }) => {
+      const { logits, value } = network.forward(parameters, densely(observations!));
       return { logits, value };
     });
-  return encodeOnnx(emitBatched(graph, 64, metadata));
+  };
+  return encodeOnnx(storeInputs(emitBatched(graph, 64, metadata), weights));
 }
 
 export interface OpenedPolicy {
@@ -95,7 +100,8 @@ export async function openPolicy(
     notes.push(`The file says that it was made for ${metadata.task.env}, not for ${world.env}.`);
   }
   const shape = policyShape(world);
-  const { input, output, rowDims, from, actions, rows: fixed } = fitPolicy(model, world, declared, metadata, notes);
+  const fit = fitPolicy(model, world, declared, metadata, notes);
+  const { input, output, rowDims, from, actions, rows: fixed } = fit;
   const size = from.length;
   const isIdentity = from.every((source, i) => source === i);
 
@@ -140,13 +146,13 @@ export async function openPolicy(
   }
   toLogits(tried, shape.actions, scores, output);
 
-  const rows = fixed ?? TRIAL_ROWS;
-  const packed = pack(trial, Math.min(rows, TRIAL_ROWS), rows);
-  const example = { input, dims: [rows, ...rowDims], packed, output, scores: await ask(packed, rows) };
   const logits = async (observations: Uint8Array, n: number) =>
     toLogits(await answer(observations, n), shape.actions, scores, output);
-  const access = await fileAccess(bytes, executor, example, notes);
-  return { subject: logitsSubject(hashBytes(bytes), { shape, logits }, access), metadata, notes };
+  const reading = { fit, scores, value: metadata?.outputs?.value ?? "value" };
+  const example = { observations: trial, rows: TRIAL_ROWS, logits: (await logits(trial, TRIAL_ROWS)).slice() };
+  const { access, inside } = await openInside(bytes, executor, shape, reading, example, notes);
+  const subject = logitsSubject(hashBytes(bytes), { shape, logits }, access);
+  return { subject: inside ? { ...subject, inside } : subject, metadata, notes };
 }
 
 /** The first observations of a few training levels, `[TRIAL_ROWS, planes, height, width]`. */

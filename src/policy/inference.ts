@@ -2,6 +2,7 @@
  * @file From a network and its weights to something that acts: the inference
  * graph, and the subject that runs it.
  */
+import { LabError } from "../core/errors.ts";
 import { bytesOf, hashBytes } from "../core/hash.ts";
 import type { World } from "../env.ts";
 import { densely, type Network, type PolicyShape, type Weights } from "../network.ts";
@@ -110,11 +111,38 @@ export function logitsSubject(id: string, { shape, logits }: Inference, access: 
   };
 }
 
-/** The subject that a network with known weights is. */
-export function networkSubject(network: Network, weights: Weights, shape: PolicyShape, executor: Executor): Subject {
-  return logitsSubject(hashWeights(weights), inference(network, weights, shape, executor), [
-    "activations",
-    "gradients",
-    "weights",
-  ]);
+/**
+ * The subject that a network with known weights is.
+ *
+ * @param id where it is known under another one than the hash of its weights
+ */
+export function networkSubject(
+  network: Network,
+  weights: Weights,
+  shape: PolicyShape,
+  executor: Executor,
+  id = hashWeights(weights),
+): Subject {
+  const at = (own: string, thought?: number): Subject => ({
+    ...logitsSubject(own, inference(network, weights, shape, executor, thought), [
+      "activations",
+      "gradients",
+      "weights",
+    ]),
+    inside: {
+      weights,
+      specs: parameterSpecs(network),
+      executor,
+      forward: (parameters, planes, ticks = thought) => network.forward(parameters, densely(planes), ticks),
+    },
+  });
+  const knob = network.ticks;
+  if (!knob) return at(id);
+  const thinking = (ticks: number): Subject => {
+    if (!Number.isInteger(ticks) || ticks < 1 || ticks > knob.max) {
+      throw new LabError("input/invalid", `thinking: ticks out of range, got ${ticks}; expected 1 to ${knob.max}`);
+    }
+    return { ...at(`${id}#ticks=${ticks}`, ticks), ticks: knob, thinking };
+  };
+  return { ...at(id), ticks: knob, thinking };
 }

@@ -32,6 +32,9 @@ export interface PolicyDeclaration {
 export interface PolicyInterface {
   readonly input: string;
   readonly output: string;
+  readonly layout: Layout;
+  /** For each of the file's planes, which of the world's it is. */
+  readonly planes: readonly number[];
   /** Dimensions of one observation, as the file takes it. */
   readonly rowDims: readonly number[];
   /** For each element of a file's row, which element of the world's observation it is. */
@@ -76,6 +79,8 @@ export function fitPolicy(
   return {
     input: input.name,
     output,
+    layout,
+    planes,
     rowDims: dimsOf(layout, world),
     from: layoutIndex(layout, planes, shape.height * shape.width),
     actions,

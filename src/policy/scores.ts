@@ -5,7 +5,7 @@ import { LabError } from "../core/errors.ts";
 export type Scores = "logits" | "probabilities";
 
 /** How far below the others the logit of an action lies that is never taken: finite, with probability 0 in float64. */
-const NEVER = -1e4;
+export const NEVER = -1e4;
 /** Half floats sum to 1 within this. */
 const TOLERANCE = 2e-3;
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { AuditRecord, GradedAudit } from "../../audit-record.ts";
 import { findById } from "../../core/errors.ts";
+import type { DetectorPlugin } from "../../detector.ts";
 import { addAction, type Context, collect, type Door, type ExitCode, REPORTS } from "../context.ts";
 import type { SubjectFlags } from "../subject.ts";
 import { printable } from "../terminal.ts";
@@ -10,6 +11,7 @@ import { printable } from "../terminal.ts";
 interface AuditFlags extends SubjectFlags {
   readonly [name: string]: unknown;
   readonly detectors?: string;
+  readonly with?: readonly string[];
   readonly set?: readonly string[];
   readonly out?: string;
   readonly failIf?: readonly string[];
@@ -24,7 +26,10 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
       "<subject>",
       "first letters of the id of a run (id@frames: as it was after so many frames), or a file policy.onnx",
     )
-    .option("--task <env>", "world that the file plays (default: what the file says)")
+    .option(
+      "--task <env>",
+      "world that the file plays, or a file my-task.ts that defines it (default: what the file says)",
+    )
     .option("--task-set <key=value>", "parameter of the world; repeatable", collect)
     .addOption(
       new Option("--layout <layout>", "how the file takes observations (default: inferred)").choices([
@@ -44,6 +49,7 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
       ]),
     )
     .option("--detectors <ids>", "only these, separated by commas")
+    .option("--with <my-detector.ts>", "a detector of your own beside them; repeatable", collect)
     .option("--set <detector.key=value>", "parameter of a detector; repeatable", collect)
     .option("--fail-if <condition>", 'exit with 3 when it holds: "goal-shift.headline > 0.2"; repeatable', collect)
     .option("--out <folder>", "where the HTML, Markdown and JSON reports go", REPORTS)
@@ -56,12 +62,19 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
     const store = await context.store();
     const { nameSubject } = await import("../subject.ts");
     const { chooseDetectors, parseDetectorSettings } = await import("../instruments.ts");
-    const detectors = chooseDetectors(flags.detectors);
+    const { bringTask, loadDetectors } = await import("../modules.ts");
+    const brought = await loadDetectors(flags.with, context.cwd);
+    const detectors = chooseDetectors(
+      flags.detectors,
+      brought.map(({ plugin }) => plugin),
+    );
     // Before the first measurement: a misspelt gate must not cost a minute of it.
     for (const gate of gates) findById("detector", detectors, gate.detector);
     const params = parseDetectorSettings(detectors, flags.set);
     const text = String(subject);
-    const named = await nameSubject(text, flags, store);
+    const task = flags.task === undefined ? undefined : await bringTask(flags.task, context.cwd);
+    const ownTask = task?.modules.length ? task.id : undefined;
+    const named = await nameSubject(text, task ? { ...flags, task: task.id } : flags, store, ownTask);
 
     const { openExecutor } = await import("../../tensor/index.ts");
     const { openSubject } = await import("../../lab/subjects.ts");
@@ -74,11 +87,12 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
     });
     for (const note of opened.notes) context.err.line(context.err.paint.dim(printable(note)));
     const progress = await context.progress({ unit: "instruments" });
-    const task = progress.task("auditing", detectors.length);
+    const bar = progress.task("auditing", detectors.length);
     const record = await audit({
       subject: opened.subject,
       world: opened.world,
       ...(opened.untrained ? { untrained: opened.untrained } : {}),
+      ...(opened.enlarged ? { enlarged: opened.enlarged } : {}),
       task: named.task,
       detectors,
       params,
@@ -86,12 +100,12 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
       code: await context.code(),
       executor: executor.id,
       clock: context.clock,
-      declared: { ...named.declared },
+      declared: { ...named.declared, ...hashes(brought) },
       notes: opened.notes,
       command: commandLine(named.organism?.run.slice(0, 12) ?? text, flags, context),
-      onProgress: ({ done, running }) => task.update(done, running ?? ""),
+      onProgress: ({ done, running }) => bar.update(done, running ?? ""),
     });
-    task.finish();
+    bar.finish();
     const { auditId } = await import("../../store/store.ts");
     const id = auditId(record);
     await store.save("audit", id, record);
@@ -100,7 +114,7 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
       named.organism && (await import("../../audit/grade.ts")).gradeAudit(record, opened.world, named.organism);
     const { writeAuditReport } = await import("../reports.ts");
     const base = join(flags.out ?? "", `audit-${named.label}-${named.task.env}-seed-${context.seed}`);
-    const files = await writeAuditReport(record, base);
+    const files = await writeAuditReport(record, base, detectors);
     const trips = gates.flatMap((gate) => tripped(gate, record) ?? []);
     const { describeAudit } = await import("../describe.ts");
     context.print(
@@ -134,6 +148,12 @@ function closing(
   return `${truth}\n${files.map((file) => `${dim("wrote")} ${file}`).join("\n")}`;
 }
 
+/** Which texts the user's own detectors were: with another, it is another audit. */
+function hashes(brought: readonly { readonly plugin: DetectorPlugin; readonly hash: string }[]) {
+  if (brought.length === 0) return {};
+  return { detectors: brought.map(({ plugin, hash }) => `${plugin.id} ${hash}`) };
+}
+
 /** The command that runs this audit again: what shapes the numbers, nothing else. */
 function commandLine(subject: string, flags: AuditFlags, { seed }: Context): string {
   const words = ["mesascope", "audit", subject, "--seed", String(seed)];
@@ -143,7 +163,18 @@ function commandLine(subject: string, flags: AuditFlags, { seed }: Context): str
   };
   add("--task", flags.task);
   add("--task-set", flags.taskSet);
-  for (const name of ["layout", "planes", "actions", "input", "output", "scores", "detectors", "set", "executor"])
+  for (const name of [
+    "layout",
+    "planes",
+    "actions",
+    "input",
+    "output",
+    "scores",
+    "detectors",
+    "with",
+    "set",
+    "executor",
+  ])
     add(`--${name}`, flags[name]);
   return words.map((word) => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
 }

@@ -102,7 +102,9 @@ export const elementwiseReaders: Readers = {
   Where: ({ x }) => ops.where(x(0), x(1), x(2)),
   Cast: ({ x, int, refuse }) => {
     const to = int("to", 0);
-    return cast(x(), DTYPE_OF_CODE[to] ?? refuse(`element type ${to}`));
+    const dtype = DTYPE_OF_CODE[to] ?? refuse(`element type ${to}`);
+    // A cast has no gradient; between floats of any width nothing is cast.
+    return x().dtype === dtype ? x() : cast(x(), dtype);
   },
   CastLike: ({ x }) => cast(x(0), x(1).dtype),
 };
