@@ -1,0 +1,42 @@
+/** @file `mesascope zoo`: grow the agents on which instruments are scored. */
+import { type Command, Option } from "commander";
+import { addAction, type Door, type ExitCode, parsePositive } from "../context.ts";
+
+/** Options that choose a part of the zoo. */
+export interface ZooFlags {
+  readonly [name: string]: unknown;
+  readonly worlds?: string;
+  readonly most?: number;
+  readonly threads?: number;
+  readonly executor?: "native" | "wasm";
+}
+
+export function registerZoo(program: Command, door: Door, finished: (code: ExitCode) => void): void {
+  const command = addZooOptions(
+    program
+      .command("zoo")
+      .description("grow the zoo on which instruments are scored; Ctrl-C saves, the same command continues")
+      .option("--plan", "grow nothing: print what the zoo is made of"),
+  );
+  addAction(command, door, finished, async (context, flags: ZooFlags) => {
+    const { growZoo, planZoo, compositionTable, planTable } = await import("../zoo.ts");
+    if (flags.plan === true) {
+      const plan = await planZoo(context, flags);
+      context.print(plan, () => planTable(plan, context.out));
+      return 0;
+    }
+    const { rows, agents, seconds, trainingSeconds } = await growZoo(context, flags);
+    context.print({ rows, agents: agents.length, seconds, trainingSeconds }, () =>
+      compositionTable(rows, { seconds, trainingSeconds }, context.out),
+    );
+    return 0;
+  });
+}
+
+export function addZooOptions(command: Command): Command {
+  return command
+    .option("--worlds <names>", "only these clusters, separated by commas (default: all)")
+    .option("--most <n>", "at most so many training seeds of a kind", parsePositive)
+    .option("--threads <n>", "organisms trained at once (default: one per core)", parsePositive)
+    .addOption(new Option("--executor <kernels>", "kernels that train (default: native)").choices(["native", "wasm"]));
+}
