@@ -152,6 +152,9 @@ export const cases: Readonly<Record<OpName, readonly Case[]>> = {
     two((a, b) => ops.matmul(ops.transpose(a), b), real(3, 2), real(3, 4)),
     two((a, b) => ops.matmul(a, ops.transpose(b)), real(2, 3), real(4, 3)),
     two((a, b) => ops.matmul(a, b, { transposeA: true, transposeB: true }), real(3, 2), real(4, 3)),
+    // Few columns: emitted the other way round.
+    two((a, b) => ops.matmul(a, b, { transposeA: true }), real(3, 17), real(3, 2)),
+    two((a, b) => ops.matmul(a, b, { transposeA: true, transposeB: true }), real(3, 17), real(2, 3)),
     two(ops.matmul, real(2, 2, 3), real(3, 2)),
     two(ops.matmul, real(2, 1, 2, 3), real(3, 3, 2)),
     two((a, b) => ops.matmul(a, b, { transposeA: true }), real(2, 3, 2), real(3, 2)),
