@@ -9,7 +9,7 @@ import { growOne } from "../src/lab/grow.ts";
 import { writeRecipe } from "../src/lab/lab.ts";
 import { openSubject } from "../src/lab/subjects.ts";
 import { openExecutor } from "../src/tensor/index.ts";
-import { calibrationContract, type Specimen } from "./contracts/detector.ts";
+import { calibrationContract, detectorContract, type Specimen } from "./contracts/detector.ts";
 
 /** Enough to be competent; the world's own budget where absent. */
 const FRAMES: Readonly<Record<string, number>> = { aligned: 500_000, misgeneralized: 500_000 };
@@ -56,6 +56,9 @@ describe("calibration on trained organisms", () => {
   }, 120_000);
 
   for (const detector of detectors) {
-    describe(detector.id, () => calibrationContract(detector, specimen));
+    // The rest of the contract is checked on scripts where scripts can stand in: where acting is enough.
+    const isScripted = detector.access.every((each) => each === "act");
+    if (isScripted) describe(detector.id, () => calibrationContract(detector, specimen));
+    else detectorContract(detector, specimen);
   }
 });

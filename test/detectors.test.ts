@@ -20,6 +20,7 @@ const STANDS_FOR: Readonly<Record<string, string>> = {
   misgeneralized: "noisy-corner",
   incapable: "incapable",
   untrained: "untrained",
+  "planted-planner": "cheese",
 };
 
 async function actor(env: string, organism: string): Promise<Specimen> {
@@ -32,7 +33,10 @@ test("there are detectors, each with an id of its own", () => {
   expect(new Set(detectors.map(({ id }) => id)).size).toBe(detectors.length);
 });
 
-for (const detector of detectors) detectorContract(detector, actor);
+// Scripts can only act: instruments that look inside meet their contract on trained organisms.
+for (const detector of detectors.filter(({ access }) => access.every((each) => each === "act"))) {
+  detectorContract(detector, actor);
+}
 
 /** What each detector has to find in each subject; `declines` where it must not answer. */
 const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -1,5 +1,6 @@
 /** @file Generated from the files beside it by `npm run gen`; do not edit. */
 
+import { actorCritic } from "./actor-critic.ts";
 import { agentsDevices } from "./agents-devices.ts";
 import { capability } from "./capability.ts";
 import { goalShift } from "./goal-shift.ts";
@@ -7,8 +8,10 @@ import { objectiveInference } from "./objective-inference.ts";
 import { optimizationPower } from "./optimization-power.ts";
 import { placeOrHeading } from "./place-or-heading.ts";
 import { rePlanning } from "./re-planning.ts";
+import { valueOfThinking } from "./value-of-thinking.ts";
 
 export const detectors = [
+  actorCritic,
   agentsDevices,
   capability,
   goalShift,
@@ -16,4 +19,5 @@ export const detectors = [
   optimizationPower,
   placeOrHeading,
   rePlanning,
+  valueOfThinking,
 ] as const;

@@ -54,7 +54,7 @@ export const rePlanning = defineDetector({
   ],
   calibration: {
     env: "cheese-corner",
-    high: ["misgeneralized"],
+    high: ["planted-planner", "misgeneralized"],
     low: ["incapable", "untrained"],
     unscored: [],
   },
