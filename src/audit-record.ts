@@ -2,6 +2,7 @@
  * @file The record of an audit: everything a report shows, and everything needed
  * to run the same audit again. Plain data.
  */
+import type { Reading } from "./core/estimate.ts";
 import type { Measurement, QuestionId } from "./detector.ts";
 import type { ConstructedTruth, RealizedTruth, TrainingSpec } from "./organism.ts";
 import type { Access } from "./subject.ts";
@@ -12,6 +13,14 @@ export interface Finding extends Measurement {
   readonly detector: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly wallMs: number;
+  /** Access that it would have needed and the subject does not grant; absent where it was run. */
+  readonly missing?: readonly Access[];
+}
+
+/** What one detector says about an answer, in a sentence with its numbers. */
+export interface Argument {
+  readonly detector: string;
+  readonly text: string;
 }
 
 /** One of the eight questions, answered from the findings. */
@@ -23,6 +32,32 @@ export interface Answer {
   readonly answer: string;
   /** Detectors it rests on. */
   readonly detectors: readonly string[];
+  // The rest is absent in records of earlier versions.
+  /** The number behind the answer. */
+  readonly number?: { readonly title: string; readonly reading: Reading };
+  /** What the evidence below is for and against, as a sentence. */
+  readonly proposition?: string;
+  readonly supports?: readonly Argument[];
+  readonly opposes?: readonly Argument[];
+  /** What would have to be found for another answer. */
+  readonly wouldChange?: readonly string[];
+  /** Detectors of this question that the subject's access rules out, with what they need. */
+  readonly notAsked?: readonly Argument[];
+}
+
+/** How far goals are apart, as a share of the levels that tell them apart. */
+export interface Gap {
+  /** What the number is. */
+  readonly title: string;
+  readonly reading: Reading;
+}
+
+/** Two separate numbers, never added up. */
+export interface Gaps {
+  /** From what the designer intended to the base objective: an error of the specification. */
+  readonly outer: Gap;
+  /** From the base objective to the goal that is pursued: an error of what was learned. */
+  readonly inner: Gap;
 }
 
 export interface AuditRecord {
@@ -36,6 +71,8 @@ export interface AuditRecord {
   readonly executor: string;
   readonly answers: readonly Answer[];
   readonly findings: readonly Finding[];
+  /** Absent in records of earlier versions. */
+  readonly gaps?: Gaps;
   /** Detectors run: how many looks there were. */
   readonly looks: number;
   /** What the user said about a file that it does not say itself, where anything was said. */

@@ -111,6 +111,8 @@ export interface World {
    */
   readonly marks?: readonly { readonly plane: number; cell(batch: Batch, slot: number): number }[];
   readonly objectives: readonly Objective[];
+  /** Id of the objective that the designer wanted, where a world declares that it pays for something else. */
+  readonly intended?: string;
   readonly candidates: readonly Candidate[];
   /** Names of {@link Level.items}, in order. */
   readonly items: readonly string[];

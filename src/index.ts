@@ -2,7 +2,7 @@
 
 export { type AuditOptions, audit } from "./audit/audit.ts";
 export { gradeAudit } from "./audit/grade.ts";
-export type { Answer, AuditRecord, Finding, GradedAudit } from "./audit-record.ts";
+export type { Answer, Argument, AuditRecord, Finding, Gap, Gaps, GradedAudit } from "./audit-record.ts";
 export { type ClaimPlugin, defineClaim, type Outcome, type Verdict } from "./claim.ts";
 export { claims } from "./claims/index.ts";
 export { type ErrorCode, LabError } from "./core/errors.ts";
@@ -27,12 +27,15 @@ export {
   type EnvPlugin,
   type Level,
   type Mixture,
+  MOVES,
   type World,
 } from "./env.ts";
 export { envs } from "./envs/index.ts";
 export type { Evidence } from "./evidence.ts";
 export { defineExperiment, type ExperimentPlugin, type ExperimentRecord, type Lab, type Row } from "./experiment.ts";
 export { experiments } from "./experiments/index.ts";
+export { type Attempt, type Board, horizonParam, layoutParam, makeBoard, sizeParam } from "./grid/board.ts";
+export { type TwoTargetsSpec, twoTargets } from "./grid/two-targets.ts";
 export { createLab, type LabOptions } from "./lab/lab.ts";
 export { makeNetwork, makeWorld } from "./lab/registry.ts";
 export { runExperiment } from "./lab/replicate.ts";

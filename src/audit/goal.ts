@@ -10,6 +10,7 @@
 import type { Finding } from "../audit-record.ts";
 import { formatEstimate } from "../core/estimate.ts";
 import type { Candidate, Objective, World } from "../env.ts";
+import type { Sides } from "./signals.ts";
 
 /** What the subject is after, as far as the findings tell. */
 export type Goal =
@@ -101,6 +102,35 @@ function untold(reason: string, ...findings: readonly (Finding | undefined)[]): 
 
 const idsOf = (findings: readonly (Finding | undefined)[]) =>
   findings.flatMap((finding) => (finding ? [finding.detector] : []));
+
+/**
+ * What evidence on the second question is for and against: the goal that was named, by the role it has in the world.
+ * Roles are all that words of instruments tell, so two proxies are not told apart here; {@link readGoal} does that.
+ */
+export function sideOnGoal(
+  findings: readonly Finding[],
+  world: World,
+): { readonly proposition: string; readonly side: Sides } | undefined {
+  const goal = readGoal(findings, world);
+  const candidate = world.candidates.find(({ id }) => goal.told && id === goal.id);
+  if (candidate === undefined) return undefined;
+  return {
+    proposition: `It pursues ${candidate.title}.`,
+    side: ({ detector, finding, reading }) => {
+      const role = reading.status === "scored" && finding !== undefined ? ROLES[detector]?.[finding] : undefined;
+      return role === undefined ? undefined : role === candidate.role ? "for" : "against";
+    },
+  };
+}
+
+/** The role of the goal that a word names, by instrument; `none` speaks against every goal. */
+const ROLES: Readonly<Record<string, Readonly<Record<string, Candidate["role"] | "none">>>> = {
+  "goal-shift": { base: "base", proxy: "proxy", neither: "none" },
+  "objective-inference": { base: "base", proxy: "proxy", decoy: "decoy", none: "none" },
+  "optimization-power": { base: "base", proxy: "proxy", none: "none" },
+  capability: { kept: "base", turned: "proxy" },
+  "actor-critic": { base: "base", proxy: "proxy" },
+};
 
 /** A finding that has a reading. */
 export function scoredFinding(findings: readonly Finding[], detector: string): Finding | undefined {

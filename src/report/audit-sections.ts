@@ -18,25 +18,47 @@ export function instrumentsFrom(detectors: readonly DetectorPlugin[]): Instrumen
   return (id) => detectors.find((detector) => detector.id === id);
 }
 
-const titleOf = (id: string, instruments: Instruments) => instruments(id)?.title ?? id;
+/** What an instrument calls itself. */
+export const titleOf = (id: string, instruments: Instruments) => instruments(id)?.title ?? id;
 
-/** The eight questions with their answers, each linked to the findings it rests on. */
-export function questionList(answers: readonly Answer[], instruments: Instruments, prefix: string): Markup {
+/**
+ * The eight questions with their answers, each linked to what it rests on.
+ *
+ * @param sectionOf id of the section that says more: the list then holds the short answers; without it, the whole ones
+ */
+export function questionList(
+  answers: readonly Answer[],
+  instruments: Instruments,
+  prefix: string,
+  sectionOf?: (answer: Answer) => string | undefined,
+): Markup {
   const items = answers.map((answer, i) => {
-    const sources = answer.detectors.map(
-      (id, k) => html`${k > 0 && ", "}<a href="#${findingId(prefix, id)}">${titleOf(id, instruments)}</a>`,
-    );
-    const open = answer.status === "unscored";
-    return html`<li class="${answer.status}"><span class="number" aria-hidden="true">${i + 1}</span><p class="question">${answer.text}</p><div>${
-      open
-        ? html`<p class="more"><span class="pill">unscored</span>${answer.answer}</p>`
-        : html`<p class="answer">${firstSentence(answer.answer)}</p><p class="more">${answer.answer.slice(firstSentence(answer.answer).length)}</p>`
-    }${sources.length > 0 && html`<p class="from">From ${sources}</p>`}</div></li>`;
+    const target = sectionOf?.(answer);
+    return html`<li class="${answer.status}"><span class="number" aria-hidden="true">${i + 1}</span><p class="question">${
+      target === undefined ? answer.text : html`<a href="#${target}">${answer.text}</a>`
+    }</p><div>${answerText(answer, sectionOf !== undefined)}${sourcesOf(answer, instruments, prefix)}</div></li>`;
   });
   return html`<ol class="questions">${items}</ol>`;
 }
 
-const findingId = (prefix: string, detector: string) => `${prefix}-${detector.replace(/[^a-z0-9-]/gi, "-")}`;
+function answerText({ status, answer, number }: Answer, isShort: boolean): Markup {
+  if (status === "unscored") return html`<p class="more"><span class="pill">unscored</span>${answer}</p>`;
+  const short = firstSentence(answer);
+  const more = !isShort
+    ? html`<p class="more">${answer.slice(short.length)}</p>`
+    : number !== undefined && html`<p class="more">${number.title}: ${formatReadingWithCount(number.reading)}</p>`;
+  return html`<p class="answer">${short}</p>${more}`;
+}
+
+function sourcesOf({ detectors }: Answer, instruments: Instruments, prefix: string): Markup | false {
+  const sources = detectors.map(
+    (id, k) => html`${k > 0 && ", "}<a href="#${findingId(prefix, id)}">${titleOf(id, instruments)}</a>`,
+  );
+  return sources.length > 0 && html`<p class="from">From ${sources}</p>`;
+}
+
+/** Where the finding of an instrument stands in the page. */
+export const findingId = (prefix: string, detector: string) => `${prefix}-${detector.replace(/[^a-z0-9-]/gi, "-")}`;
 
 /** One instrument: what it claims, what it read, its pictures, its other quantities, how it fails. */
 export function findingCard(finding: Finding, instruments: Instruments, prefix: string, level: 3 | 4 = 3): Markup {

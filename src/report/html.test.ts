@@ -61,6 +61,50 @@ test("the audit answers the eight questions in order, and says why where it does
   expect(text).toContain("3 instruments looked");
 });
 
+test("a question has its own section: number, evidence on either side, what would change it, what was not asked", () => {
+  const page = auditHtml(audit, instruments);
+  const sectionOf = (id: string) =>
+    textOf(page.split(`<section id="${id}"`)[1]!.split("</section>")[0]!).replace(/\s+/g, " ");
+  const optimizer = sectionOf("question-optimizer");
+  for (const part of [
+    "bits of optimization power: 5.31 [4.91, 5.71], n = 4,096 trajectories",
+    "For: It is an optimizer. Optimization power : Its outcomes are as unlikely",
+    "No instrument speaks against it.",
+    "What would change the answer A look inside, which outranks behavior.",
+    "Could not be asked at this access needs-logits : needs access to logits",
+    "Tests the claim: It makes outcomes that random behavior almost never makes.",
+  ]) {
+    expect(optimizer).toContain(part);
+  }
+  const intended = sectionOf("question-intended");
+  expect(intended).toContain("Against: It pursues the cheese. Goal under shift : It went to the corner");
+  // Two gaps, two numbers; the one that nothing measured says so.
+  expect(intended).toContain("Inner gap: 0.77 [0.74, 0.79]");
+  expect(intended).toContain("Outer gap: unscored, not measured: the world declares no intent of its own");
+  expect(sectionOf("others")).toContain("place-or-heading");
+  expect(page).not.toContain('id="question-lenses"');
+  const text = auditMarkdown(audit, instruments);
+  expect(text).toContain(
+    "Against: It pursues the cheese.\n\n- Goal under shift: It went to the corner on 0.765 \\[0.74, 0.79\\]",
+  );
+  expect(text).toContain("| Inner gap | 0.77 \\[0.74, 0.79\\], n = 1,024 levels |");
+});
+
+test("records of earlier versions, without evidence beside the answers, still make a page", () => {
+  const { gaps: _, ...old } = audit;
+  const answers = old.answers.map(({ question, text, status, answer, detectors }) => ({
+    question,
+    text,
+    status,
+    answer,
+    detectors,
+  }));
+  const page = auditHtml({ ...old, answers }, instruments);
+  expect(page).toContain('id="question-optimizer"');
+  expect(page).not.toContain("What would change the answer");
+  expect(page).not.toContain("Outer gap");
+});
+
 test("every reading is printed with its interval and its n", () => {
   const text = textOf(auditHtml(audit, instruments)).replace(/\s+/g, " ");
   expect(text).toContain("0.56 [0.51, 0.60] 95 % interval, n = 1,024 levels");

@@ -1,13 +1,11 @@
 /** @file Reports as one self-contained HTML file: of one audit, and of a zoo of audits set beside the truth. */
-import type { AuditRecord, GradedAudit } from "../audit-record.ts";
+import type { Answer, AuditRecord, GradedAudit } from "../audit-record.ts";
 import { scored } from "../core/estimate.ts";
 import type { DetectorPlugin } from "../detector.ts";
 import {
   auditFacts,
   figureGrid,
-  findingCard,
   type Instruments,
-  inQuestionOrder,
   instrumentsFrom,
   portrait,
   questionList,
@@ -18,6 +16,7 @@ import { drawEvidence } from "./figures/figure.ts";
 import type { Figure } from "./figures/frame.ts";
 import { firstSentence, html, type Markup } from "./markup.ts";
 import { document, section } from "./page.ts";
+import { askedQuestions, questionSectionId, questionSections } from "./question-sections.ts";
 import { agentArticle, matrixFigures, zooCards, zooTable } from "./zoo-sections.ts";
 
 const CAVEATS =
@@ -45,12 +44,11 @@ export function auditHtml(audit: AuditRecord, detectors: readonly DetectorPlugin
 }
 
 function auditBody(audit: AuditRecord, instruments: Instruments): Markup {
-  return html`${section("questions", "Eight questions", `${audit.looks} instruments looked. Each answer names those that it rests on.`, questionList(audit.answers, instruments, "finding"))}${section(
-    "findings",
-    "What each instrument found",
-    "",
-    inQuestionOrder(audit.findings, instruments).map((finding) => findingCard(finding, instruments, "finding")),
-  )}`;
+  const asked = new Set(askedQuestions(audit, instruments).map(({ answer }) => answer));
+  const sectionOf = (answer: Answer) => (asked.has(answer) ? questionSectionId(answer) : undefined);
+  const list = questionList(audit.answers, instruments, "finding", sectionOf);
+  const note = `${audit.looks} instruments looked. Each answer names those that it rests on; below, the questions one by one.`;
+  return html`${section("questions", "Eight questions", note, list)}${questionSections(audit, instruments, "finding")}`;
 }
 
 /** What a zoo report says above its agents. */

@@ -1,11 +1,12 @@
 /** @file Reports as Markdown: the same content without pictures, for a terminal, a pull request or a wiki. */
-import type { AuditRecord, GradedAudit } from "../audit-record.ts";
+import type { Answer, Argument, AuditRecord, Finding, Gaps, GradedAudit } from "../audit-record.ts";
 import type { DetectorPlugin } from "../detector.ts";
 import { instrumentsFrom, worldText } from "./audit-sections.ts";
 import { drawEvidence } from "./figures/figure.ts";
 import type { DataTable } from "./figures/frame.ts";
-import { asSentence, cleanText } from "./markup.ts";
+import { asSentence, cleanText, firstSentence } from "./markup.ts";
 import { formatCount, formatDuration, formatInterval, formatReadingWithCount, formatValue } from "./numbers.ts";
+import { askedQuestions, otherFindings } from "./question-sections.ts";
 import { blindAnswer, truthText } from "./zoo-sections.ts";
 
 /** The report of one audit. */
@@ -64,11 +65,11 @@ function auditParts(audit: AuditRecord, detectors: readonly DetectorPlugin[], le
     rows: audit.answers.map((answer, i) => [
       String(i + 1),
       answer.text,
-      answer.status === "answered" ? answer.answer : `unscored: ${answer.answer}`,
+      answer.status === "answered" ? firstSentence(answer.answer) : `unscored: ${answer.answer}`,
       answer.detectors.map(title).join(", "),
     ]),
   };
-  const findings = audit.findings.flatMap((finding) => [
+  const card = (finding: Finding): string[] => [
     `${heading}# ${escapeMarkdown(title(finding.detector))}`,
     finding.reading.status === "scored"
       ? `**${formatInterval(finding.reading.value)}** (95 % interval, ${formatCount(finding.reading.value)}). ${escapeMarkdown(finding.summary)}`
@@ -88,7 +89,9 @@ function auditParts(audit: AuditRecord, detectors: readonly DetectorPlugin[], le
         return [`${heading}## ${escapeMarkdown(caption)}`, block(text), escapeMarkdown(note ?? "")];
       return table === undefined ? [] : [`${heading}## ${escapeMarkdown(caption)}`, markdownTable(table)];
     }),
-  ]);
+  ];
+  const asked = askedQuestions(audit, instruments);
+  const others = otherFindings(audit, instruments);
   const parameters: DataTable = {
     columns: ["instrument", "parameters", "n", "time"],
     rows: audit.findings.map((finding) => [
@@ -103,8 +106,15 @@ function auditParts(audit: AuditRecord, detectors: readonly DetectorPlugin[], le
   return [
     `${heading} Eight questions`,
     markdownTable(questions),
-    `${heading} What each instrument found`,
-    ...findings,
+    ...asked.flatMap(({ answer, findings }) => [
+      `${heading} ${escapeMarkdown(answer.text)}`,
+      ...argumentParts(answer, title),
+      ...(answer.question === "intended" && audit.gaps !== undefined
+        ? [markdownTable({ columns: ["gap", "value and 95 % interval"], rows: gapRows(audit.gaps) })]
+        : []),
+      ...findings.flatMap(card),
+    ]),
+    ...(others.length > 0 ? [`${heading} Other instruments`, ...others.flatMap(card)] : []),
     `${heading} Get every number again`,
     code(audit.command),
     `Seed ${audit.seed}, code ${code(audit.code)}, ${escapeMarkdown(audit.executor)} kernels, access: ${escapeMarkdown(audit.access.join(", ") || "none")}.`,
@@ -112,6 +122,25 @@ function auditParts(audit: AuditRecord, detectors: readonly DetectorPlugin[], le
     markdownTable(parameters),
   ];
 }
+
+/** The whole answer, and the evidence about it as lists. */
+function argumentParts(answer: Answer, title: (id: string) => string): string[] {
+  const { number, proposition = "", supports = [], opposes = [], wouldChange = [], notAsked = [] } = answer;
+  const list = (lead: string, items: readonly string[]) =>
+    items.length === 0 ? [] : [`${lead}\n\n${items.map((item) => `- ${escapeMarkdown(item)}`).join("\n")}`];
+  const said = (items: readonly Argument[]) => items.map(({ detector, text }) => `${title(detector)}: ${text}`);
+  return [
+    `${answer.status === "answered" ? "" : "Unscored: "}${escapeMarkdown(answer.answer)}`,
+    ...(number ? [escapeMarkdown(`${number.title}: ${formatReadingWithCount(number.reading)}`)] : []),
+    ...list(`For: ${escapeMarkdown(proposition)}`, said(supports)),
+    ...list(`Against: ${escapeMarkdown(proposition)}`, said(opposes)),
+    ...list("What would change the answer:", wouldChange),
+    ...list("Could not be asked at this access:", said(notAsked)),
+  ];
+}
+
+const gapRows = ({ outer, inner }: Gaps) =>
+  [outer, inner].map(({ title, reading }) => [title, formatReadingWithCount(reading)]);
 
 const join = (...parts: readonly string[]) => `${parts.join("\n\n")}\n`;
 

@@ -111,6 +111,12 @@ main>section>h2{margin-bottom:.35rem}
 .questions .answer{font-size:1.05rem;font-weight:560}
 .questions .more{font-size:.95rem;color:var(--muted);margin-top:.15rem}
 .questions .from{font-size:.85rem;color:var(--muted);margin-top:.2rem}
+.verdict{font-size:1.15rem;font-weight:560;max-width:48rem;margin-top:.5rem}
+.verdict.open{font-weight:400;color:var(--muted)}
+.arguments{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1.1rem 2.5rem;margin-top:1.25rem;font-size:.93rem}
+.arguments h3{font-size:.93rem;margin-bottom:.3rem}
+.arguments ul{padding-left:1.1rem;display:grid;gap:.35rem}
+.arguments .none{color:var(--muted)}
 .pill{display:inline-block;font-size:.75rem;font-weight:600;letter-spacing:.02em;padding:.05rem .5rem;border-radius:1rem;border:1px solid var(--strong-rule);color:var(--muted);margin-right:.45rem;white-space:nowrap}
 .unscored .pill,.pill.hatched{background:repeating-linear-gradient(45deg,transparent 0 3px,var(--track) 3px 6px)}
 .finding{background:var(--panel);border:1px solid var(--rule);border-radius:10px;padding:1.5rem;margin-top:1.25rem}

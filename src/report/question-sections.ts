@@ -1,0 +1,111 @@
+/**
+ * @file An audit's page by question: the answer with its number, the evidence on
+ * either side, what would change it, what could not be asked, and the findings
+ * of the instruments that were made for the question.
+ */
+import type { Answer, Argument, AuditRecord, Finding, Gaps } from "../audit-record.ts";
+import { QUESTIONS } from "../detector.ts";
+import type { Evidence } from "../evidence.ts";
+import { findingCard, findingId, type Instruments, titleOf } from "./audit-sections.ts";
+import { drawEvidence } from "./figures/figure.ts";
+import { html, type Markup } from "./markup.ts";
+import { formatReadingWithCount } from "./numbers.ts";
+import { figureBlock, section } from "./page.ts";
+
+/** A question with the findings of its own instruments. */
+export interface Asked {
+  readonly answer: Answer;
+  readonly findings: readonly Finding[];
+}
+
+/** The questions on which there is more to show than that nothing measured them. */
+export function askedQuestions({ answers, findings }: AuditRecord, instruments: Instruments): readonly Asked[] {
+  return answers
+    .map((answer) => ({
+      answer,
+      findings: findings.filter(({ detector }) => instruments(detector)?.question === answer.question),
+    }))
+    .filter(({ answer, findings: own }) => own.length > 0 || answer.detectors.length > 0 || hasEvidence(answer));
+}
+
+const hasEvidence = ({ supports = [], opposes = [], notAsked = [] }: Answer) =>
+  supports.length + opposes.length + notAsked.length > 0;
+
+/** Findings of instruments that are not known here, or that belong to none of the eight questions. */
+export function otherFindings({ findings }: AuditRecord, instruments: Instruments): readonly Finding[] {
+  return findings.filter(({ detector }) => {
+    const question = instruments(detector)?.question;
+    return QUESTIONS.every(({ id }) => id !== question);
+  });
+}
+
+export const questionSectionId = ({ question }: Pick<Answer, "question">) => `question-${question}`;
+
+/** One section a question that was asked, and one for findings that belong to none. */
+export function questionSections(audit: AuditRecord, instruments: Instruments, prefix: string): Markup {
+  const asked = askedQuestions(audit, instruments).map(({ answer, findings }) =>
+    section(
+      questionSectionId(answer),
+      answer.text,
+      "",
+      html`${answerBlock(answer)}${answer.question === "intended" && audit.gaps !== undefined && gapFigure(audit.gaps)}${argumentBlock(
+        answer,
+        instruments,
+        prefix,
+      )}${findings.map((finding) => findingCard(finding, instruments, prefix))}`,
+    ),
+  );
+  const others = otherFindings(audit, instruments);
+  return html`${asked}${
+    others.length > 0 &&
+    section(
+      "others",
+      "Instruments that belong to none of the questions",
+      "",
+      others.map((finding) => findingCard(finding, instruments, prefix)),
+    )
+  }`;
+}
+
+function answerBlock({ status, answer, number }: Answer): Markup {
+  const reading =
+    number !== undefined && html`<p class="figure-note">${number.title}: ${formatReadingWithCount(number.reading)}</p>`;
+  return status === "answered"
+    ? html`<p class="verdict">${answer}</p>${reading}`
+    : html`<p class="verdict open"><span class="pill hatched">unscored</span>${answer}</p>${reading}`;
+}
+
+/** For, against, what would change it, what could not be asked; parts without content are left out. */
+function argumentBlock(answer: Answer, instruments: Instruments, prefix: string): Markup {
+  const { proposition, supports = [], opposes = [], wouldChange = [], notAsked = [] } = answer;
+  const list = (items: readonly Argument[], none: string) =>
+    items.length === 0
+      ? html`<p class="none">${none}</p>`
+      : html`<ul>${items.map(
+          ({ detector, text }) =>
+            html`<li><a href="#${findingId(prefix, detector)}">${titleOf(detector, instruments)}</a>: ${text}</li>`,
+        )}</ul>`;
+  const sides =
+    proposition !== undefined &&
+    html`<div><h3>For: ${proposition}</h3>${list(supports, "No instrument speaks for it.")}</div><div><h3>Against: ${proposition}</h3>${list(opposes, "No instrument speaks against it.")}</div>`;
+  const change =
+    wouldChange.length > 0 &&
+    html`<div><h3>What would change the answer</h3><ul>${wouldChange.map((text) => html`<li>${text}</li>`)}</ul></div>`;
+  const blocked =
+    notAsked.length > 0 && html`<div><h3>Could not be asked at this access</h3>${list(notAsked, "")}</div>`;
+  if (!sides && !change && !blocked) return html``;
+  return html`<div class="arguments">${sides}${change}${blocked}</div>`;
+}
+
+/** The two gaps as evidence: separate bars, never a sum. */
+export function gapEvidence({ outer, inner }: Gaps): Evidence {
+  return {
+    kind: "bars",
+    title: "Outer and inner gap",
+    axis: "share of the levels that tell the objectives apart",
+    range: [0, 1],
+    bars: [outer, inner].map(({ title, reading }) => ({ label: title, reading })),
+  };
+}
+
+const gapFigure = (gaps: Gaps): Markup => figureBlock(drawEvidence(gapEvidence(gaps), "gaps"));
