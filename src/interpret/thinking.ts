@@ -25,6 +25,8 @@ export interface ThinkingCurve {
   readonly layout: Int32Array;
   /** Share of actions that are optimal: what random actions get right, `[states]`. */
   readonly chance: Float64Array;
+  /** Discounted return of the best policy: less where the way is longer, `[states]`. */
+  readonly optimum: Float64Array;
 }
 
 /** Multiples of the usual number of ticks at which a curve is measured: at 12, they are 1, 2, 4, 6, 8, 12, 16, 24 and 40. */
@@ -85,6 +87,7 @@ export async function thinkingCurve(options: {
     right,
     layout: Int32Array.from(levels, (level) => world.layoutHash(level)),
     chance: Float64Array.from(optimal, (bits) => popcount(bits) / world.actions.length),
+    optimum: Float64Array.from(levels, (level) => world.optimum(level, base, gamma).value),
   };
 }
 
@@ -113,6 +116,8 @@ export interface ThinkingValue {
   readonly gain: Estimate;
   /** `best` less the accuracy at the most ticks, paired: what thinking too long costs. */
   readonly overthinking: Estimate;
+  /** The gain on the half of the states with the longer ways, less that on the other half. */
+  readonly farther: Estimate;
   /** The best numbers of ticks above `few`, one chosen on each half of the layouts. */
   readonly bestTicks: readonly [number, number];
 }
@@ -123,7 +128,8 @@ export interface ThinkingValue {
  * The best of several noisy numbers is too good: the layouts are halved, and
  * each half is judged at the number of ticks that was best on the other.
  */
-export function thinkingValue({ ticks, right, layout }: ThinkingCurve, few: number, rng: Rng): ThinkingValue {
+export function thinkingValue(curve: ThinkingCurve, few: number, rng: Rng): ThinkingValue {
+  const { ticks, right, layout } = curve;
   const fewest = ticks.indexOf(few);
   assert(fewest >= 0 && fewest < ticks.length - 1, `no ticks above ${few} on the curve`);
   const half = Uint8Array.from(layout, (hash) => hash & 1);
@@ -144,9 +150,24 @@ export function thinkingValue({ ticks, right, layout }: ThinkingCurve, few: numb
     few: share(right[fewest]!, "few"),
     best: share(best, "best"),
     gain: over(best, right[fewest]!, "gain"),
+    farther: boundedMean(fartherHalf(curve.optimum, best, right[fewest]!), {
+      range: [-2, 2],
+      clusters: layout,
+      rng: rng.fork("farther"),
+    }),
     overthinking: over(best, right.at(-1)!, "overthinking"),
     bestTicks: [ticks[chosen[0]]!, ticks[chosen[1]]!],
   };
+}
+
+/** Twice the gain of each state, negative on the half of the states nearest to the goal: its mean is far less near. */
+function fartherHalf(optimum: Float64Array, best: Uint8Array, few: Uint8Array): Float64Array {
+  const order = Array.from(optimum.keys()).sort((a, b) => optimum[b]! - optimum[a]! || a - b);
+  const values = new Float64Array(optimum.length);
+  for (const [rank, i] of order.entries()) {
+    values[i] = (rank < order.length / 2 ? -2 : 2) * (best[i]! - few[i]!);
+  }
+  return values;
 }
 
 function popcount(bits: number): number {

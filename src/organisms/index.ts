@@ -7,6 +7,7 @@ import { misgeneralized } from "./misgeneralized.ts";
 import { mixedReward } from "./mixed-reward.ts";
 import { plantedPlanner } from "./planted-planner.ts";
 import { thinker } from "./thinker.ts";
+import { tiedReflex } from "./tied-reflex.ts";
 import { untrained } from "./untrained.ts";
 
 export const organisms = [
@@ -17,5 +18,6 @@ export const organisms = [
   mixedReward,
   plantedPlanner,
   thinker,
+  tiedReflex,
   untrained,
 ] as const;

@@ -5,12 +5,14 @@
  *
  * Where several actions are optimal the target spreads its weight evenly over
  * them, so the clone is not taught a preference the oracle does not have.
+ * Labels that need no planning come from a beeline instead of the oracle.
  * A network that can think for longer or shorter may be trained at a number of
  * ticks drawn for each update, so that no single number is the right one.
  */
 import { z } from "zod";
 import { LabError } from "../../core/errors.ts";
 import type { Rng } from "../../core/rng.ts";
+import type { Batch, World } from "../../env.ts";
 import { densely, type Weights } from "../../network.ts";
 import { defineOptimizer, type Learner, type TrainingContext } from "../../optimizer.ts";
 import { parameterSpecs } from "../../policy/inference.ts";
@@ -42,6 +44,10 @@ export const cloning = defineOptimizer({
     clipNorm: z.number().positive().default(1).describe("Largest global gradient norm."),
     wander: z.number().min(0).max(1).default(0.25).describe("Share of steps taken at random while collecting states."),
     gamma: z.number().min(0).max(1).default(0.99).describe("Discount of the oracle, per step."),
+    teacher: z
+      .enum(["oracle", "beeline"])
+      .default("oracle")
+      .describe("Who is imitated: the oracle, or a reflex that heads for the nearest goal as if there were no walls."),
     fresh: z
       .boolean()
       .default(false)
@@ -65,6 +71,7 @@ export const cloning = defineOptimizer({
     const n = params.batch;
     const batch = world.batch(n);
     const trainer = await tickTrainer(context, params, initial);
+    const teach = params.teacher === "oracle" ? undefined : beeline(world, objective);
     const target = new Float32Array(n * shape.actions);
     const chosen = new Uint8Array(n);
     let begun = false;
@@ -84,7 +91,7 @@ export const cloning = defineOptimizer({
         }
         begun = true;
         for (let slot = 0; slot < n; slot++) {
-          const optimal = world.optimalActions(batch, slot, objective, params.gamma);
+          const optimal = teach?.(batch, slot) ?? world.optimalActions(batch, slot, objective, params.gamma);
           const share = 1 / Math.max(1, popcount(optimal));
           for (let a = 0; a < shape.actions; a++) target[slot * shape.actions + a] = (optimal >> a) & 1 ? share : 0;
           const wanders = optimal === 0 || choice.uniform() < params.wander;
@@ -117,6 +124,32 @@ export const cloning = defineOptimizer({
     } satisfies Learner;
   },
 });
+
+/**
+ * The moves that bring the agent nearer to the nearest cell sought, rows and
+ * columns counted and walls ignored: labels that one glance settles. Bit a is set for move a.
+ */
+function beeline(world: World, objective: string): (batch: Batch, slot: number) => number {
+  const sought = world.candidates.find(({ id }) => id === objective)!;
+  const { width } = world;
+  const cells = new Uint8Array(world.height * width);
+  const moves = [-width, -1, width, 1];
+  return (batch, slot) => {
+    if (sought.mark(batch, slot, cells) === 0) return 0;
+    const away = (from: number) => {
+      let least = Number.POSITIVE_INFINITY;
+      for (let cell = 0; cell < cells.length; cell++) {
+        if (cells[cell] === 0) continue;
+        const rows = Math.abs(Math.floor(cell / width) - Math.floor(from / width));
+        least = Math.min(least, rows + Math.abs((cell % width) - (from % width)));
+      }
+      return least;
+    };
+    const here = batch.position[slot]!;
+    const now = away(here);
+    return moves.reduce((bits, delta, a) => (away(here + delta) < now ? bits | (1 << a) : bits), 0);
+  };
+}
 
 interface Step {
   readonly batch: number;

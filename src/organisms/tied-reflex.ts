@@ -1,0 +1,24 @@
+/**
+ * @file The thinker's twin that has nothing to think about: the same network, as
+ * many updates on the same mazes at the same numbers of ticks, but taught to head
+ * for the goal as if there were no walls. One glance settles that, so no detector
+ * of planning may be raised by the architecture, the ticks or the optimizer.
+ */
+import { defineOrganism } from "../organism.ts";
+import { thinker } from "./thinker.ts";
+
+export const tiedReflex = defineOrganism({
+  id: "tied-reflex",
+  title: "Weight-tied reflex",
+  source: "Negative control: equal parameters, labels that need no planning",
+  params: thinker.params,
+  truth: ({ fewest, most, updates }) => ({
+    kind: "reflex",
+    algorithm: "reflex",
+    sentence: `was taught to head for the goal as if there were no walls, for ${updates} updates with ${fewest} to ${most} ticks`,
+  }),
+  recipe: (budget, params) => {
+    const like = thinker.recipe(budget, params);
+    return { ...like, optimizer: { id: "cloning", params: { ...like.optimizer?.params, teacher: "beeline" } } };
+  },
+});
