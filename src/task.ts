@@ -7,6 +7,7 @@ import { z } from "zod";
 export const taskSpec = z.object({
   env: z.string().describe("Id of an environment."),
   params: z.record(z.string(), z.unknown()).default({}).describe("Parameters of the environment."),
+  source: z.string().optional().describe("SHA-256 of the file that defines the environment, where a user brought it."),
 });
 
 /** `{ env: "cheese-corner", params: { size: 7 } }` */

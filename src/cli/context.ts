@@ -39,8 +39,8 @@ export interface Context extends Pick<Door, "env" | "cwd" | "now" | "clock" | "i
 /** Folder of reports, in the working directory. */
 export const REPORTS = "mesascope-reports";
 
-/** 0 fine, 3 a gate tripped; the other exit codes are decided by what is thrown. */
-export type ExitCode = 0 | 3;
+/** 0 fine, 2 a file of the user's does not hold, 3 a gate tripped; the rest is decided by what is thrown. */
+export type ExitCode = 0 | 2 | 3;
 
 /** Options as commander parsed them. */
 export type Options = Readonly<Record<string, unknown>>;

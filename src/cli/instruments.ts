@@ -7,10 +7,18 @@ import { parseSettings } from "./catalog.ts";
 /** Every detector; the generated index types each by its own parameters. */
 export const allDetectors = detectors as readonly unknown[] as readonly DetectorPlugin[];
 
-/** @param ids separated by commas; all when absent */
-export function chooseDetectors(ids: string | undefined): readonly DetectorPlugin[] {
-  if (ids === undefined) return allDetectors;
-  return ids.split(",").map((id) => findById("detector", allDetectors, id.trim()));
+/**
+ * @param ids separated by commas; all when absent
+ * @param brought detectors of the user's own, which are run without being named
+ */
+export function chooseDetectors(
+  ids: string | undefined,
+  brought: readonly DetectorPlugin[] = [],
+): readonly DetectorPlugin[] {
+  const all = [...allDetectors, ...brought];
+  if (ids === undefined) return all;
+  const named = ids.split(",").map((id) => findById("detector", all, id.trim()));
+  return [...named, ...brought.filter((each) => !named.includes(each))];
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Laboratory {
 export interface LaboratoryOptions {
   readonly executor?: "native" | "wasm";
   readonly threads?: number;
+  /** Files with environments of the user's own, absolute. */
+  readonly modules?: readonly string[];
 }
 
 /** Open everything that growing and auditing need. Without a choice, native kernels, or WASM with a notice. */
@@ -45,6 +47,7 @@ export async function openLaboratory(context: Context, options: LaboratoryOption
     executor,
     code,
     threads: options.threads ?? availableParallelism(),
+    modules: options.modules ?? [],
     signal: context.interruptible(),
     onNotice: (text) => progress.note(text),
     onProgress({ spec, row }) {

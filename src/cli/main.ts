@@ -4,6 +4,7 @@
  */
 import { Command } from "commander";
 import { registerAudit } from "./commands/audit.ts";
+import { registerCheck } from "./commands/check.ts";
 import { registerExport } from "./commands/export.ts";
 import { registerGrow } from "./commands/grow.ts";
 import { registerList } from "./commands/list.ts";
@@ -13,6 +14,7 @@ import { registerReplicate } from "./commands/replicate.ts";
 import { registerReport } from "./commands/report.ts";
 import { registerShow } from "./commands/show.ts";
 import { registerVerify } from "./commands/verify.ts";
+import { registerZoo } from "./commands/zoo.ts";
 import type { Door, ExitCode } from "./context.ts";
 import { report } from "./exit.ts";
 import { terminal } from "./terminal.ts";
@@ -23,7 +25,9 @@ const COMMANDS = [
   registerQuickstart,
   registerGrow,
   registerAudit,
+  registerCheck,
   registerMitigate,
+  registerZoo,
   registerReplicate,
   registerList,
   registerShow,

@@ -11,6 +11,7 @@ import { parseSettings } from "./catalog.ts";
 import type { RecipeFlags } from "./commands/grow.ts";
 import type { Context } from "./context.ts";
 import { openLaboratory } from "./laboratory.ts";
+import { bringTask } from "./modules.ts";
 import { writeSpecs } from "./specs.ts";
 
 export interface MitigationResult {
@@ -45,8 +46,9 @@ export async function measureMitigation(
       `mitigate: an effect needs an interval over seeds, got --seeds ${flags.seeds}; expected 2 or more`,
     );
   }
-  const wanted = writeSpecs(organism, flags, context.seed);
-  const { lab, progress } = await openLaboratory(context, flags);
+  const { id: env, modules } = await bringTask(flags.env, context.cwd);
+  const wanted = writeSpecs(organism, { ...flags, env }, context.seed);
+  const { lab, progress } = await openLaboratory(context, { ...flags, modules });
   const before = wanted.map(({ organism: { id, params: own }, env, recipe }) =>
     lab.recipe(id, env, { ...recipe, params: own }),
   );

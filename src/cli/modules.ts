@@ -2,7 +2,7 @@
  * @file A detector or a task of the user's own, out of one TypeScript or JavaScript file. What is wrong with the
  * file is told in the user's words: what was found in it, and what was expected.
  */
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { LabError } from "../core/errors.ts";
 import { hashBytes } from "../core/hash.ts";
 import type { DetectorPlugin } from "../detector.ts";
@@ -10,6 +10,7 @@ import { detectors } from "../detectors/index.ts";
 import type { EnvPlugin } from "../env.ts";
 import { envs } from "../envs/index.ts";
 import { importModule } from "../lab/modules.ts";
+import { bringEnv } from "../lab/registry.ts";
 import { readInput } from "./inputs.ts";
 
 /** What a file brought. */
@@ -97,6 +98,23 @@ export async function loadDetector(path: string, cwd?: string): Promise<Detector
   return plugin as DetectorPlugin;
 }
 
+/** Detectors of the user's own, each with its file. @throws {LabError} `input/invalid`; see {@link loadModule} */
+export async function loadDetectors(
+  paths: readonly string[] = [],
+  cwd?: string,
+): Promise<readonly Extract<Brought, { readonly kind: "detector" }>[]> {
+  const found: Extract<Brought, { readonly kind: "detector" }>[] = [];
+  for (const path of paths) found.push(await loadOne("detector", path, cwd));
+  const twice = found.find(({ plugin }, i) => found.findIndex((other) => other.plugin.id === plugin.id) < i);
+  if (twice) {
+    throw new LabError(
+      "input/invalid",
+      `module: two files define a detector "${twice.plugin.id}"; expected one of each id`,
+    );
+  }
+  return found;
+}
+
 /** The one plug-in of a kind that a file exports. @throws {LabError} `input/invalid`; see {@link loadModule} */
 export async function loadOne<K extends Kind>(
   kind: K,
@@ -114,6 +132,25 @@ export async function loadOne<K extends Kind>(
     "input/invalid",
     `module: "${path}" does not export one ${kind}, got ${got}; expected exactly one`,
   );
+}
+
+/** A world as a command knows it: by its id, and by the file that defines it where the user brought one. */
+export interface NamedTask {
+  readonly id: string;
+  /** For the training threads, absolute; empty for a world of the library's. */
+  readonly modules: readonly string[];
+}
+
+/**
+ * A world named by its id, or by the file that defines it, which is then known by its id.
+ *
+ * @throws {LabError} `input/invalid`; an unknown id is told where the world is made
+ */
+export async function bringTask(text: string, cwd?: string): Promise<NamedTask> {
+  if (!namesModule(text)) return { id: text, modules: [] };
+  const { plugin, hash, path } = await loadOne("environment", text, cwd);
+  bringEnv(plugin, hash);
+  return { id: plugin.id, modules: [path] };
 }
 
 /** @throws {LabError} `input/invalid` when the id is taken: records could not tell the two apart */
@@ -183,7 +220,9 @@ function failure(cause: unknown, path: string): LabError {
     );
   }
   if (code === "ERR_INVALID_TYPESCRIPT_SYNTAX") return told("it does not parse", "TypeScript");
-  if ((cause as Error | undefined)?.name === "SyntaxError") {
+  // A syntax error that comes from running the file, as of JSON.parse, has a frame in it.
+  const isRunning = stack.split("\n").some((line) => /^\s+at /.test(line) && line.includes(basename(path)));
+  if ((cause as Error | undefined)?.name === "SyntaxError" && !isRunning) {
     return told("it does not load", "a module that parses, and imports that exist");
   }
   return told("it fails while it loads", "a module that only declares what it exports");

@@ -2,6 +2,7 @@
 import type { AuditRecord, GradedAudit } from "../audit-record.ts";
 import { claims } from "../claims/index.ts";
 import { findById } from "../core/errors.ts";
+import type { DetectorPlugin } from "../detector.ts";
 import type { ExperimentPlugin, ExperimentRecord } from "../experiment.ts";
 import { experiments } from "../experiments/index.ts";
 import { experimentHtml } from "../report/experiment-html.ts";
@@ -15,11 +16,18 @@ import { writeFiles } from "./outputs.ts";
 /** Every experiment; the generated index types each by its own parameters. */
 export const allExperiments: readonly ExperimentPlugin[] = experiments;
 
-/** @param base path without its ending */
-export function writeAuditReport(record: AuditRecord, base: string): Promise<string[]> {
+/**
+ * @param base path without its ending
+ * @param detectors what the instruments say about themselves
+ */
+export function writeAuditReport(
+  record: AuditRecord,
+  base: string,
+  detectors: readonly DetectorPlugin[] = allDetectors,
+): Promise<string[]> {
   return writeFiles({
-    [`${base}.html`]: auditHtml(record, allDetectors),
-    [`${base}.md`]: auditMarkdown(record, allDetectors),
+    [`${base}.html`]: auditHtml(record, detectors),
+    [`${base}.md`]: auditMarkdown(record, detectors),
     [`${base}.json`]: reportJson(record),
   });
 }

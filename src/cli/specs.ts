@@ -1,8 +1,7 @@
 /** @file From flags to what the lab's recipes take: ids checked, settings read by their schemas. */
 import { findById } from "../core/errors.ts";
-import type { EnvPlugin } from "../env.ts";
-import { envs } from "../envs/index.ts";
 import type { RecipeOptions } from "../experiment.ts";
+import { findEnv } from "../lab/registry.ts";
 import { networks } from "../networks/index.ts";
 import { optimizers } from "../optimizers/index.ts";
 import { organisms } from "../organisms/index.ts";
@@ -26,7 +25,7 @@ const plugins = (list: readonly unknown[]): readonly Plugin[] => list as readonl
  */
 export function writeSpecs(id: string, flags: RecipeFlags, firstSeed: number): readonly WantedOrganism[] {
   const organism = findById("organism", plugins(organisms), id);
-  const env = findById("environment", plugins(envs), flags.env) as EnvPlugin;
+  const env = findEnv(flags.env);
   const budget = env.training;
   /** The world's own choice, with what the flags change. */
   const choose = (

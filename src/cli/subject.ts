@@ -2,10 +2,10 @@
  * @file What the user names as a subject: a recorded organism by its run, or an
  * ONNX file with the task it plays.
  */
-import { findById, LabError } from "../core/errors.ts";
+import { LabError } from "../core/errors.ts";
 import { envs } from "../envs/index.ts";
+import { findEnv, sourceOf } from "../lab/registry.ts";
 import type { Checkpoint, OrganismRecord } from "../organism.ts";
-import type { Plugin } from "../plugin.ts";
 import type { PolicyDeclaration } from "../policy/interface.ts";
 import type { Store } from "../store/store.ts";
 import type { TaskSpec } from "../task.ts";
@@ -48,8 +48,16 @@ function declaration({ layout, planes, actions, input, output, scores }: Subject
   };
 }
 
-/** @throws {LabError} `input/unknown-id`, `input/invalid`, `onnx/malformed`, `store/corrupt` */
-export async function nameSubject(text: string, flags: SubjectFlags, store: Store): Promise<NamedSubject> {
+/**
+ * @param broughtTask id of the environment that the user's own file defines, where `--task` named one
+ * @throws {LabError} `input/unknown-id`, `input/invalid`, `onnx/malformed`, `store/corrupt`
+ */
+export async function nameSubject(
+  text: string,
+  flags: SubjectFlags,
+  store: Store,
+  broughtTask?: string,
+): Promise<NamedSubject> {
   if (/^(openai|anthropic|https?):/i.test(text)) {
     throw new LabError(
       "input/invalid",
@@ -68,10 +76,12 @@ export async function nameSubject(text: string, flags: SubjectFlags, store: Stor
   const [run = "", at] = text.split("@");
   const { id, record } = await findRecord(store, "organism", run);
   const declared = declaration(flags);
-  if (flags.task !== undefined || flags.taskSet !== undefined || Object.keys(declared).length > 0) {
+  // A run in a world of the user's own needs the file that defines it, and no other task.
+  const isOwnTask = flags.task === undefined || (flags.task === broughtTask && flags.task === record.spec.task.env);
+  if (!isOwnTask || flags.taskSet !== undefined || Object.keys(declared).length > 0) {
     throw new LabError(
       "input/invalid",
-      `audit: run ${text} records its own task; --task, --task-set and the layout options are for files`,
+      `audit: run ${text} records its own task, ${record.spec.task.env}; --task, --task-set and the layout options are for files`,
     );
   }
   const checkpoint = checkpointAt(record, at, text);
@@ -110,9 +120,9 @@ function taskOf(bytes: Uint8Array, { task, taskSet }: SubjectFlags): TaskSpec {
   const own = made?.env === id ? made : undefined;
   if (id === undefined) {
     throw new LabError("input/invalid", "audit: the file does not say which task it plays; expected --task", {
-      hint: `Name its world: --task ${envs.map((env) => env.id).join(" | ")}, with --task-set for parameters.`,
+      hint: `Name its world: --task ${envs.map((env) => env.id).join(" | ")} | ./my-task.ts, with --task-set for parameters.`,
     });
   }
-  const env = findById("environment", envs as readonly unknown[] as readonly Plugin[], id);
-  return { env: env.id, params: { ...own?.params, ...parseSettings(env, "--task-set", taskSet) } };
+  const env = findEnv(id);
+  return { env: env.id, params: { ...own?.params, ...parseSettings(env, "--task-set", taskSet) }, ...sourceOf(env.id) };
 }

@@ -11,7 +11,7 @@ import type { Store } from "../store/store.ts";
 import type { Executor } from "../tensor/index.ts";
 import { runId } from "./grow.ts";
 import { type GrowProgress, growAll } from "./pool.ts";
-import { findOrganism, makeWorld, trainingBudget } from "./registry.ts";
+import { findOrganism, makeWorld, sourceOf, trainingBudget } from "./registry.ts";
 
 export interface LabOptions {
   readonly store: Store;
@@ -20,6 +20,8 @@ export interface LabOptions {
   readonly threads: number;
   /** Version of the code, for the records. */
   readonly code: string;
+  /** Files with environments of the user's own, absolute. */
+  readonly modules?: readonly string[];
   readonly onProgress?: (progress: GrowProgress) => void;
   readonly onGrown?: (index: number, record: OrganismRecord, isNew: boolean) => void;
   readonly onNotice?: (text: string) => void;
@@ -75,7 +77,7 @@ export function writeRecipe(organism: string, env: string, options: RecipeOption
     ...scaled,
     ...plugin.recipe(scaled, params),
     organism: { id: organism, params },
-    task: { env, params: options.envParams ?? {} },
+    task: { env, params: options.envParams ?? {}, ...sourceOf(env) },
     ...(options.optimizer ? { optimizer: options.optimizer } : {}),
     seed: options.seed ?? 0,
   });

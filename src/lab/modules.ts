@@ -2,8 +2,12 @@
  * @file A user's own module, imported from wherever it lies: it names this library as "mesascope" and its schemas
  * as "zod", with no package.json and no node_modules beside it. Node strips the types.
  */
+import { readFile } from "node:fs/promises";
 import { registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
+import { hashBytes } from "../core/hash.ts";
+import type { EnvPlugin } from "../env.ts";
+import { bringEnv } from "./registry.ts";
 
 /** A file of this library beside `file`, in a checkout and in a built package alike. */
 const own = (path: string) => new URL(import.meta.url.endsWith(".ts") ? `${path}.ts` : `${path}.js`, import.meta.url);
@@ -44,4 +48,14 @@ function hook(): void {
 export async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
   hook();
   return (await import(/* @vite-ignore */ pathToFileURL(path).href)) as Record<string, unknown>;
+}
+
+/** Is an export an environment? By what only environments have. */
+export const isEnv = (value: unknown): value is EnvPlugin =>
+  typeof value === "object" && value !== null && "make" in value && "training" in value;
+
+/** Make a module's environments known in this thread; training threads do so with the files the main thread has checked. */
+export async function bringModule(path: string): Promise<void> {
+  const source = hashBytes(await readFile(path));
+  for (const value of Object.values(await importModule(path))) if (isEnv(value)) bringEnv(value, source);
 }

@@ -11,6 +11,8 @@ import { runId } from "./grow.ts";
 
 export interface WorkerData {
   readonly code: string;
+  /** Files whose environments the thread must know, absolute. */
+  readonly modules: readonly string[];
   /** One Int32; nonzero asks every thread to save and stop. Shared, because a training thread does not read messages between updates. */
   readonly stop: SharedArrayBuffer;
 }
@@ -41,6 +43,8 @@ export interface PoolOptions {
   readonly store: Store;
   readonly threads: number;
   readonly code: string;
+  /** Files with environments of the user's own, absolute. */
+  readonly modules?: readonly string[];
   readonly onProgress?: (progress: GrowProgress) => void;
   readonly onGrown?: (index: number, record: OrganismRecord) => void;
   readonly onNotice?: (text: string) => void;
@@ -54,7 +58,7 @@ export interface PoolOptions {
  * @throws {LabError} the first failure, after every thread has stopped; `run/interrupted` when aborted
  */
 export async function growAll(specs: readonly TrainingSpec[], options: PoolOptions): Promise<OrganismRecord[]> {
-  const { store, code, onProgress, onGrown, onNotice, signal } = options;
+  const { store, code, modules = [], onProgress, onGrown, onNotice, signal } = options;
   const threads = Math.min(options.threads, specs.length);
   const stop = new SharedArrayBuffer(4);
   const flag = new Int32Array(stop);
@@ -69,7 +73,7 @@ export async function growAll(specs: readonly TrainingSpec[], options: PoolOptio
     const worker = new Worker(
       new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url),
       {
-        workerData: { code, stop } satisfies WorkerData,
+        workerData: { code, modules, stop } satisfies WorkerData,
       },
     );
     const answers = messages(worker);

@@ -7,9 +7,11 @@ import { LabError } from "../core/errors.ts";
 import type { TrainingSpec } from "../organism.ts";
 import { openExecutor } from "../tensor/index.ts";
 import { growOne } from "./grow.ts";
+import { bringModule } from "./modules.ts";
 import type { WorkerAnswer, WorkerData, WorkerJob } from "./pool.ts";
 
-const { code, stop } = workerData as WorkerData;
+const { code, modules, stop } = workerData as WorkerData;
+const brought = Promise.all(modules.map(bringModule));
 const port = parentPort!;
 const flag = new Int32Array(stop);
 const send = (answer: WorkerAnswer) => port.postMessage(answer);
@@ -27,6 +29,7 @@ port.on("message", (job: WorkerJob) => {
 
 async function run(spec: TrainingSpec, checkpoint: Uint8Array | undefined): Promise<void> {
   try {
+    await brought;
     const { executor, notice } = await openExecutor(spec.executor);
     if (notice !== undefined) send({ kind: "notice", text: notice });
     const record = await growOne(spec, {

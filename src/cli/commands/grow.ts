@@ -26,10 +26,12 @@ export function registerGrow(program: Command, door: Door, finished: (code: Exit
       .argument("<organism>", 'as listed by "mesascope list organisms"'),
   );
   addAction(command, door, finished, async (context, flags: RecipeFlags, organism) => {
+    const { bringTask } = await import("../modules.ts");
+    const { id, modules } = await bringTask(flags.env, context.cwd);
     const { writeSpecs } = await import("../specs.ts");
-    const specs = await writeSpecs(String(organism), flags, context.seed);
+    const specs = writeSpecs(String(organism), { ...flags, env: id }, context.seed);
     const { openLaboratory } = await import("../laboratory.ts");
-    const { lab, progress } = await openLaboratory(context, flags);
+    const { lab, progress } = await openLaboratory(context, { ...flags, modules });
     const records = await lab.grow(
       specs.map(({ organism: { id, params }, env, recipe }) => lab.recipe(id, env, { ...recipe, params })),
     );
@@ -42,7 +44,7 @@ export function registerGrow(program: Command, door: Door, finished: (code: Exit
 
 export function addRecipeOptions(command: Command, seeds = 1): Command {
   return command
-    .option("--env <id>", "the world", "cheese-corner")
+    .option("--env <id>", "the world, or a file my-task.ts that defines one", "cheese-corner")
     .option("--seeds <n>", "how many, from --seed on", parsePositive, seeds)
     .option("--frames <n>", "environment steps, instead of the world's own budget", parsePositive)
     .option("--set <key=value>", "parameter of the organism; repeatable", collect)
