@@ -1,15 +1,43 @@
-/** @file Regret replay: what is kept, what is replayed how often, and that a snapshot holds all of it. */
+/** @file Fixed levels and regret replay: what is seen, what is kept, what is replayed how often, and that a snapshot holds all of it. */
 import { expect, test } from "vitest";
 import { rng } from "./core/rng.ts";
 import { COUPLED, type Level, type World } from "./env.ts";
 import { cheeseCorner } from "./envs/cheese-corner.ts";
-import { levelSource } from "./levels.ts";
+import { sideOf } from "./grid/hash.ts";
+import { fixedLevels, levelSource } from "./levels.ts";
 import { parseParams } from "./plugin.ts";
 
 const world: World = cheeseCorner.make(parseParams(cheeseCorner, { size: 5 }));
 const key = ({ walls, items }: Level) => `${walls.join("")}:${items.join()}`;
 const replay = (capacity: number, share: number, slots = 1) =>
   levelSource({ kind: "regret-replay", capacity, share, gamma: 0.9 }, world, COUPLED, slots);
+
+test("a fixed source gives its own levels and no other, each as often as any, whatever the training draws", () => {
+  const mixture = { strength: 0, alpha: 0.5 };
+  const spec = { kind: "fixed", count: 6 } as const;
+  const source = levelSource(spec, world, mixture, 4, rng(5));
+  const known = fixedLevels(6, world, mixture, rng(5)).map(key);
+  expect(new Set(known).size).toBe(6);
+  const counts = new Map(known.map((name) => [name, 0]));
+  const random = rng(8);
+  const level = world.blank();
+  const draws = 6000;
+  for (let i = 0; i < draws; i++) {
+    source.next(i % 4, level, random);
+    expect(counts.has(key(level))).toBe(true);
+    counts.set(key(level), counts.get(key(level))! + 1);
+    source.ended(i % 4, 1);
+  }
+  // 5 degrees of freedom, p = .001
+  expect([...counts.values()].reduce((sum, n) => sum + (n - draws / 6) ** 2 / (draws / 6), 0)).toBeLessThan(20.5);
+  expect(fixedLevels(6, world, mixture, rng(6)).map(key)).not.toEqual(known);
+  for (const each of fixedLevels(20, world, mixture, rng(7))) expect(sideOf(world.layoutHash(each))).toBe("train");
+});
+
+test("a fixed source that the world cannot fill says so", () => {
+  const tiny: World = cheeseCorner.make(parseParams(cheeseCorner, { size: 5, layout: "open" }));
+  expect(() => fixedLevels(40, tiny, COUPLED, rng(1))).toThrow(/too few different levels, got \d+ .* expected 40/);
+});
 
 test("regret is the optimum less what was earned; the greatest are kept and the least is evicted", () => {
   const source = replay(2, 0);

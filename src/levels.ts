@@ -1,9 +1,10 @@
 /**
- * @file Where training levels come from: fresh draws, or replay of the levels on
- * which the agent still regrets most.
+ * @file Where training levels come from: fresh draws, a small set that is never
+ * left, or replay of the levels on which the agent still regrets most.
  */
 import { z } from "zod";
-import type { Rng } from "./core/rng.ts";
+import { LabError } from "./core/errors.ts";
+import { type Rng, rng } from "./core/rng.ts";
 import type { Level, Mixture, World } from "./env.ts";
 import type { Snapshot } from "./optimizer.ts";
 import { copyLevel } from "./rollout.ts";
@@ -21,6 +22,10 @@ export interface LevelSource {
 export const levelSourceSpec = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("fresh") }),
   z.object({
+    kind: z.literal("fixed"),
+    count: z.int().min(1).default(16).describe("Distinct levels, the only ones ever trained on."),
+  }),
+  z.object({
     kind: z.literal("regret-replay"),
     capacity: z.int().min(1).default(4096).describe("Levels kept in the buffer."),
     share: z.number().min(0).max(1).default(0.5).describe("Share of resets that replay a kept level."),
@@ -29,8 +34,18 @@ export const levelSourceSpec = z.discriminatedUnion("kind", [
 ]);
 export type LevelSourceSpec = z.output<typeof levelSourceSpec>;
 
-/** A source as its spec says, for so many slots. */
-export function levelSource(spec: LevelSourceSpec, world: World, mixture: Mixture, slots: number): LevelSource {
+/**
+ * A source as its spec says, for so many slots.
+ *
+ * @param random draws what is settled before training begins: the levels of a fixed set
+ */
+export function levelSource(
+  spec: LevelSourceSpec,
+  world: World,
+  mixture: Mixture,
+  slots: number,
+  random: Rng = rng(0),
+): LevelSource {
   switch (spec.kind) {
     case "fresh":
       return {
@@ -39,12 +54,44 @@ export function levelSource(spec: LevelSourceSpec, world: World, mixture: Mixtur
         snapshot: () => ({}),
         restore: nothing,
       };
+    case "fixed": {
+      // Drawn before training and not by it, so that nothing has to be saved and anyone can draw them again.
+      const levels = fixedLevels(spec.count, world, mixture, random);
+      return {
+        next: (_, level, rng) => copyLevel(levels[rng.int(levels.length)]!, level),
+        ended: nothing,
+        snapshot: () => ({}),
+        restore: nothing,
+      };
+    }
     case "regret-replay":
       return regretReplay(spec, world, mixture, slots);
   }
 }
 
-/** Fresh levels have no memory. */
+/**
+ * So many different levels of the training split.
+ *
+ * @throws {LabError} `level/impossible` when the world has not that many
+ */
+export function fixedLevels(count: number, world: World, mixture: Mixture, random: Rng): Level[] {
+  const found = new Map<string, Level>();
+  for (let tries = 0; found.size < count; tries++) {
+    if (tries === 100 * count) {
+      throw new LabError(
+        "level/impossible",
+        `levels: too few different levels, got ${found.size} in ${tries} draws; expected ${count}`,
+        { hint: "Ask for fewer levels, or choose a larger size." },
+      );
+    }
+    const level = world.blank();
+    world.draw(level, random.fork(tries), mixture, "train");
+    found.set(`${level.walls.join("")} ${level.items.join()}`, level);
+  }
+  return [...found.values()];
+}
+
+/** Fresh and fixed levels have no memory. */
 const nothing = () => undefined;
 
 /**

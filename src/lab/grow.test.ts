@@ -7,7 +7,8 @@ import { LabError } from "../core/errors.ts";
 import { hashBytes } from "../core/hash.ts";
 import { type TrainingSpec, trainingSpec } from "../organism.ts";
 import { openExecutor } from "../tensor/index.ts";
-import { type GrowPorts, growOne } from "./grow.ts";
+import { type GrowPorts, growOne, levelsSeen } from "./grow.ts";
+import { makeWorld } from "./registry.ts";
 
 const small = { environments: 16, steps: 8, minibatch: 64 };
 
@@ -27,7 +28,13 @@ const cases: Record<string, TrainingSpec> = {
   "PPO on fresh levels": spec({}),
   "PPO with an annealed step size": spec({ optimizer: { id: "ppo", params: { ...small, anneal: true } } }),
   "PPO on replayed levels": spec({ levels: { kind: "regret-replay", capacity: 20, share: 0.5, gamma: 0.99 } }),
+  "PPO on a few fixed levels": spec({ levels: { kind: "fixed", count: 5 } }),
   cloning: spec({ optimizer: { id: "cloning", params: { batch: 32 } }, frames: 32 * 12 }),
+  "cloning of a device on a few fixed levels": spec({
+    optimizer: { id: "cloning", params: { batch: 32, teacher: "greedy" } },
+    levels: { kind: "fixed", count: 5 },
+    frames: 32 * 12,
+  }),
   "a convolutional network": spec({ network: { id: "conv", params: { channels: [4], width: 8 } } }),
   "a thinker": spec({ network: { id: "thinker", params: { channels: 4, ticks: 2 } } }),
 };
@@ -110,6 +117,16 @@ test("a checkpoint of another version of the code is not continued", async () =>
   expect(notices).toEqual([
     "graded  cheese-corner  seed 3  starts over: its checkpoint was saved by another version of the code (test, this is another)",
   ]);
+});
+
+test("the levels of a fixed set are drawn again from the spec, and differ between seeds", async () => {
+  const one = cases["PPO on a few fixed levels"]!;
+  const world = makeWorld(one.task);
+  const print = (spec: TrainingSpec) => levelsSeen(spec).map(world.print);
+  expect(new Set(print(one)).size).toBe(5);
+  expect(print({ ...one, frames: 1 })).toEqual(print(one));
+  expect(print({ ...one, seed: 4 })).not.toEqual(print(one));
+  expect(levelsSeen(spec({}))).toEqual([]);
 });
 
 test("another seed gives other weights, the same seed the same", async () => {

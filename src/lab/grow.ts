@@ -6,7 +6,8 @@
 
 import { hashJson } from "../core/hash.ts";
 import { rng } from "../core/rng.ts";
-import { levelSource } from "../levels.ts";
+import type { Level } from "../env.ts";
+import { fixedLevels, levelSource } from "../levels.ts";
 import { initialize, initializeBlank, type Weights } from "../network.ts";
 import type { CurveRow } from "../optimizer.ts";
 import type { Checkpoint, OrganismRecord, TrainingSpec } from "../organism.ts";
@@ -39,6 +40,15 @@ export interface GrowPorts {
 
 /** The same spec is the same run. */
 export const runId = (spec: TrainingSpec): string => hashJson(spec);
+
+/** What draws the levels of a fixed set: of the training seed, so that each seed has a set of its own. */
+const levelRng = ({ seed }: TrainingSpec) => rng(seed).fork("levels");
+
+/** The only levels that a run ever saw, drawn again from its spec; none where it saw fresh ones. */
+export function levelsSeen(spec: TrainingSpec): readonly Level[] {
+  const { levels, mixture, task } = spec;
+  return levels.kind === "fixed" ? fixedLevels(levels.count, makeWorld(task), mixture, levelRng(spec)) : [];
+}
 
 /** Updates between checkpoints: about half a second of training. */
 const CHECKPOINT_UPDATES = 32;
@@ -84,7 +94,7 @@ export async function growOne(spec: TrainingSpec, ports: GrowPorts): Promise<Org
         reward: world.objectives.map(
           ({ id }, o) => spec.reward[id] ?? (Object.keys(spec.reward).length === 0 && o === 0 ? 1 : 0),
         ),
-        levels: levelSource(spec.levels, world, spec.mixture, slots),
+        levels: levelSource(spec.levels, world, spec.mixture, slots, levelRng(spec)),
         frames: spec.frames,
         rng: random.fork("training"),
       },

@@ -1,11 +1,11 @@
 /**
- * @file Behavior cloning: imitate the oracle of an objective on states that the
- * learner's own mixture of oracle and random steps visits, or on the first
- * states of fresh levels.
+ * @file Behavior cloning: imitate the oracle of an objective, or a device that
+ * does not plan, on states that a mixture of the teacher's and random steps
+ * visits, or on the first states of fresh levels.
  *
  * Where several actions are optimal the target spreads its weight evenly over
  * them, so the clone is not taught a preference the oracle does not have.
- * Labels that need no planning come from a beeline instead of the oracle.
+ * Labels that need no planning come from a reflex instead of the oracle.
  * A network that can think for longer or shorter may be trained at a number of
  * ticks drawn for each update, so that no single number is the right one.
  */
@@ -13,6 +13,7 @@ import { z } from "zod";
 import { LabError } from "../../core/errors.ts";
 import type { Rng } from "../../core/rng.ts";
 import type { Batch, World } from "../../env.ts";
+import { greedy } from "../../grid/greedy.ts";
 import { densely, type Weights } from "../../network.ts";
 import { defineOptimizer, type Learner, type TrainingContext } from "../../optimizer.ts";
 import { parameterSpecs } from "../../policy/inference.ts";
@@ -38,16 +39,18 @@ export const cloning = defineOptimizer({
   equation: "min E[−Σ_a π*(a|s) log π(a|s)], π* uniform over the optimal actions",
   source: "Pomerleau 1989; states by a mixture of oracle and random steps (Ross et al. 2011, arXiv:1011.0686)",
   params: z.object({
-    objective: z.string().default("").describe("Objective whose oracle is imitated; empty = the base objective."),
+    objective: z.string().default("").describe("Objective that the teacher serves; empty = the base objective."),
     batch: z.int().min(1).default(512).describe("States per gradient step."),
     rate: z.number().positive().default(1e-3).describe("Adam step size."),
     clipNorm: z.number().positive().default(1).describe("Largest global gradient norm."),
     wander: z.number().min(0).max(1).default(0.25).describe("Share of steps taken at random while collecting states."),
     gamma: z.number().min(0).max(1).default(0.99).describe("Discount of the oracle, per step."),
     teacher: z
-      .enum(["oracle", "beeline"])
+      .enum(["oracle", "beeline", "greedy"])
       .default("oracle")
-      .describe("Who is imitated: the oracle, or a reflex that heads for the nearest goal as if there were no walls."),
+      .describe(
+        "Who is imitated: the oracle, or a reflex that heads for the nearest goal as if there were no walls (beeline) or none but those beside it (greedy).",
+      ),
     fresh: z
       .boolean()
       .default(false)
@@ -71,7 +74,7 @@ export const cloning = defineOptimizer({
     const n = params.batch;
     const batch = world.batch(n);
     const trainer = await tickTrainer(context, params, initial);
-    const teach = params.teacher === "oracle" ? undefined : beeline(world, objective);
+    const teach = params.teacher === "oracle" ? undefined : { beeline, greedy }[params.teacher](world, objective);
     const target = new Float32Array(n * shape.actions);
     const chosen = new Uint8Array(n);
     let begun = false;
