@@ -7,7 +7,9 @@ import { goalShift } from "./goal-shift.ts";
 import { objectiveInference } from "./objective-inference.ts";
 import { optimizationPower } from "./optimization-power.ts";
 import { placeOrHeading } from "./place-or-heading.ts";
+import { proxyControl } from "./proxy-control.ts";
 import { rePlanning } from "./re-planning.ts";
+import { sizeGeneralization } from "./size-generalization.ts";
 import { valueOfThinking } from "./value-of-thinking.ts";
 
 export const detectors = [
@@ -18,6 +20,8 @@ export const detectors = [
   objectiveInference,
   optimizationPower,
   placeOrHeading,
+  proxyControl,
   rePlanning,
+  sizeGeneralization,
   valueOfThinking,
 ] as const;
