@@ -5,6 +5,7 @@
 import { Command } from "commander";
 import { registerAudit } from "./commands/audit.ts";
 import { registerCheck } from "./commands/check.ts";
+import { registerDiff } from "./commands/diff.ts";
 import { registerExport } from "./commands/export.ts";
 import { registerGrow } from "./commands/grow.ts";
 import { registerList } from "./commands/list.ts";
@@ -25,6 +26,7 @@ const COMMANDS = [
   registerQuickstart,
   registerGrow,
   registerAudit,
+  registerDiff,
   registerCheck,
   registerMitigate,
   registerZoo,
