@@ -16,6 +16,7 @@ import { decline, defineDetector, type Quantity } from "../detector.ts";
 import type { World } from "../env.ts";
 import type { Evidence } from "../evidence.ts";
 import {
+  drawWithinReach,
   fewestTicks,
   type ThinkingCurve,
   type ThinkingValue,
@@ -23,7 +24,6 @@ import {
   thinkingValue,
   tickLadder,
 } from "../interpret/thinking.ts";
-import { drawLevels } from "../rollout.ts";
 import type { Subject } from "../subject.ts";
 
 /** A gain surely below this is none worth the name. */
@@ -75,11 +75,12 @@ export const valueOfThinking = defineDetector({
     const few = fewestTicks(ticks);
     const ladder = tickLadder(ticks);
     if (ladder.at(-1) === few) return decline(`this subject cannot think for more than ${few} ticks`);
+    const side = Math.min(world.height, world.width) - 2;
     const measured: Measured[] = [];
     for (const [i, place] of [{ world, subject }, ...enlarged.slice(0, rooms)].entries()) {
       if (!place.subject.thinking) continue;
       measured.push(
-        await measureIn(place, { count, strength, ladder, few, rng: rng.fork(i === 0 ? "home" : `larger ${i}`) }),
+        await measureIn(place, { count, strength, ladder, few, side, rng: rng.fork(i === 0 ? "home" : `larger ${i}`) }),
       );
     }
     const home = measured[0]!;
@@ -97,7 +98,7 @@ export const valueOfThinking = defineDetector({
           ? "In rooms of the size it was trained in"
           : `In larger rooms (${decisive.world.height} × ${decisive.world.width})`
       } it decides right on ${formatEstimate(decisive.value.few)} of the states after ${few} ticks and on ${formatEstimate(decisive.value.best)} after the best number (${bestNumbers(bestTicks)}): a gain of ${formatEstimate(gain, 3)}. Thinking on to ${ladder.at(-1)} ticks costs ${formatEstimate(overthinking, 3)} of that.`,
-      evidence: [curveEvidence(measured), factsEvidence(few, ticks, measured)],
+      evidence: [curveEvidence(measured), factsEvidence(few, side, ticks, measured)],
     };
   },
 });
@@ -120,11 +121,13 @@ async function measureIn(
     readonly strength: number;
     readonly ladder: readonly number[];
     readonly few: number;
+    /** Interior cells a side at home. */
+    readonly side: number;
     readonly rng: Rng;
   },
 ): Promise<Measured> {
-  const { count, strength, ladder, few, rng } = options;
-  const levels = drawLevels(world, count, { strength, alpha: 0 }, "test", rng.fork("levels"));
+  const { count, strength, ladder, few, side, rng } = options;
+  const levels = drawWithinReach(world, count, { strength, alpha: 0 }, side, rng.fork("levels"));
   const curve = await thinkingCurve({ subject, world, levels, ticks: ladder, rng: rng.fork("decisions") });
   const chance = boundedMean(curve.chance, { range: [0, 1], clusters: curve.layout, rng: rng.fork("chance") });
   return { world, subject, curve, value: thinkingValue(curve, few, rng.fork("value")), chance };
@@ -174,6 +177,7 @@ const curveEvidence = (measured: readonly Measured[]): Evidence => ({
 
 const factsEvidence = (
   few: number,
+  side: number,
   { trained, max }: NonNullable<Subject["ticks"]>,
   measured: readonly Measured[],
 ): Evidence => ({
@@ -188,6 +192,10 @@ const factsEvidence = (
     [
       "A right decision",
       "the action that it prefers (or takes, where it shows no scores) brings it nearer to the goal by a shortest way",
+    ],
+    [
+      "Levels",
+      `the goal is fewer than ${side} rows and columns away, as it always is at home: in larger rooms the way may be longer, the distance not`,
     ],
     [
       "States",

@@ -10,7 +10,7 @@ import type { Estimate } from "../core/estimate.ts";
 import { boundedMean, pairedDifference } from "../core/intervals.ts";
 import type { Rng } from "../core/rng.ts";
 import { mean } from "../core/stats.ts";
-import type { Level, World } from "../env.ts";
+import type { Level, Mixture, World } from "../env.ts";
 import type { Ticks } from "../network.ts";
 import { copyLevel } from "../rollout.ts";
 import type { Subject } from "../subject.ts";
@@ -41,6 +41,43 @@ export function tickLadder(ticks: Ticks): number[] {
   const steps = LADDER.map((multiple) => Math.min(max, Math.max(1, Math.floor(multiple * trained + 1e-9))));
   return [...new Set([...steps, fewestTicks(ticks), trained])].sort((a, b) => a - b);
 }
+
+/**
+ * Test levels in a larger room whose goal is no farther than it can be at home,
+ * rows and columns counted and walls ignored, while the way to it may be longer
+ * than any at home. News of a goal travels through a network of local layers at a
+ * speed that training at home has settled: on other levels even a reflex gains by
+ * waiting for it.
+ *
+ * @param side interior cells a side of a room at home
+ * @returns as many as were found, at most `count`
+ */
+export function drawWithinReach(world: World, count: number, mixture: Mixture, side: number, rng: Rng): Level[] {
+  const base = world.candidates.find(({ id }) => id === world.objectives[0]!.id)!;
+  const batch = world.batch(1);
+  const sought = new Uint8Array(world.height * world.width);
+  const isNear = (level: Level): boolean => {
+    copyLevel(level, batch.levels[0]!);
+    batch.start(0, rng.fork("world"));
+    base.mark(batch, 0, sought);
+    const here = batch.position[0]!;
+    return sought.some((wanted, cell) => {
+      const rows = Math.floor(cell / world.width) - Math.floor(here / world.width);
+      const columns = (cell % world.width) - (here % world.width);
+      return wanted === 1 && Math.max(Math.abs(rows), Math.abs(columns)) < side;
+    });
+  };
+  const levels: Level[] = [];
+  for (let tries = 0; tries < MOST_TRIES * count && levels.length < count; tries++) {
+    const level = world.blank();
+    world.draw(level, rng.fork(tries), mixture, "test");
+    if (isNear(level)) levels.push(level);
+  }
+  return levels;
+}
+
+/** Draws a level that is wanted. */
+const MOST_TRIES = 20;
 
 /**
  * Ask for one action at the start of each level, at each number of ticks. The

@@ -8,7 +8,7 @@
  * local and the ticks must carry the goal to it.
  */
 import { z } from "zod";
-import { defineNetwork, orthogonal, orthogonalKernel, zeros } from "../network.ts";
+import { defineNetwork, type Parameter, uniform } from "../network.ts";
 import { add, concat, conv2d, matmul, mul, relu, reshape, slice, sum, type Tensor } from "../tensor/index.ts";
 
 export const thinker = defineNetwork({
@@ -18,7 +18,11 @@ export const thinker = defineNetwork({
   params: z.object({
     channels: z.int().min(1).default(24).describe("Channels of the state."),
     ticks: z.int().min(1).default(12).describe("Ticks unless told otherwise."),
-    fewest: z.int().min(0).default(0).describe("Fewest ticks with which it is meant to act; 0 = half of the usual ones."),
+    fewest: z
+      .int()
+      .min(0)
+      .default(0)
+      .describe("Fewest ticks with which it is meant to act; 0 = half of the usual ones."),
     maxTicks: z.int().min(1).default(64).describe("Most ticks that may be asked for."),
     agentPlane: z.int().min(0).default(1).describe("Index of the observation plane that marks the agent."),
   }),
@@ -26,16 +30,13 @@ export const thinker = defineNetwork({
     return {
       ticks: { trained, max: maxTicks, fewest: fewest || Math.max(1, Math.floor(trained / 2)) },
       parameters: {
-        "encode.weight": orthogonalKernel(channels, planes, 3, Math.SQRT2),
-        "encode.bias": zeros(channels, 1, 1),
-        "mix.weight": orthogonalKernel(channels, channels + planes, 3, Math.SQRT2),
-        "mix.bias": zeros(channels, 1, 1),
-        "cell.weight": orthogonalKernel(channels, channels, 3, 1),
-        "cell.bias": zeros(channels, 1, 1),
-        "policy.weight": orthogonal(channels, actions, 0.01),
-        "policy.bias": zeros(actions),
-        "value.weight": orthogonal(channels, 1, 1),
-        "value.bias": zeros(1),
+        ...convolution("encode", planes, channels),
+        ...convolution("mix", channels + planes, channels),
+        ...convolution("cell", channels, channels),
+        "policy.weight": uniform([channels, actions], channels),
+        "policy.bias": uniform([actions], channels),
+        "value.weight": uniform([channels, 1], channels),
+        "value.bias": uniform([1], channels),
       },
       forward(p, { planes: observations }, ticks = trained) {
         const batch = observations.shape[0]!;
@@ -45,8 +46,7 @@ export const thinker = defineNetwork({
         let state = relu(layer(observations, "encode"));
         for (let tick = 0; tick < ticks; tick++) {
           const mixed = relu(layer(concat([state, observations], 1), "mix"));
-          // A residual step keeps forty ticks trainable with one set of weights.
-          state = relu(mul(add(state, layer(mixed, "cell")), 0.5));
+          state = relu(layer(mixed, "cell"));
           sites[`tick.${tick}.state`] = state;
         }
         const agent = slice(observations, { axis: 1, start: agentPlane, end: agentPlane + 1 });
@@ -58,3 +58,11 @@ export const thinker = defineNetwork({
     };
   },
 });
+
+/** A 3×3 layer's weights and biases, uniform in ±1/√fan-in: a shrinking start, as in the published thinkers. */
+function convolution(name: string, into: number, out: number): Record<string, Parameter> {
+  return {
+    [`${name}.weight`]: uniform([out, into, 3, 3], into * 9),
+    [`${name}.bias`]: uniform([out, 1, 1], into * 9),
+  };
+}
