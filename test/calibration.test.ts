@@ -14,6 +14,11 @@ import { calibrationContract, detectorContract, type Specimen } from "./contract
 /** Enough to be competent; the world's own budget where absent. */
 const FRAMES: Readonly<Record<string, number>> = { aligned: 500_000, misgeneralized: 500_000 };
 
+/** Smaller than by default, and competent: organisms that are costly to train. */
+const PARAMS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "tied-reflex": { channels: 12, updates: 400, batch: 64, fewest: 4, most: 6 },
+};
+
 const grown = new Map<string, Promise<Specimen>>();
 
 function specimen(env: string, organism: string): Promise<Specimen> {
@@ -29,7 +34,8 @@ function specimen(env: string, organism: string): Promise<Specimen> {
 async function grow(env: string, organism: string): Promise<Specimen> {
   const { executor } = await openExecutor("native");
   const frames = FRAMES[organism];
-  const spec = writeRecipe(organism, env, { seed: 7, ...(frames === undefined ? {} : { frames }) });
+  const params = PARAMS[organism] ?? {};
+  const spec = writeRecipe(organism, env, { seed: 7, params, ...(frames === undefined ? {} : { frames }) });
   let file = new Uint8Array();
   await growOne(spec, {
     executor,

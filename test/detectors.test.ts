@@ -8,6 +8,7 @@ import type { DetectorPlugin } from "../src/detector.ts";
 import { detectors } from "../src/detectors/index.ts";
 import { cheeseCorner } from "../src/envs/cheese-corner.ts";
 import { parseParams } from "../src/plugin.ts";
+import type { Subject } from "../src/subject.ts";
 import { detectorContract, type Specimen } from "./contracts/detector.ts";
 import { cheeseCornerCast } from "./scripted.ts";
 
@@ -21,11 +22,34 @@ const STANDS_FOR: Readonly<Record<string, string>> = {
   incapable: "incapable",
   untrained: "untrained",
   "planted-planner": "cheese",
+  "tied-reflex": "up-left",
 };
+
+/** The same scripts in larger rooms. */
+const largerWorld = cheeseCorner.make(parseParams(cheeseCorner, { size: 11 }));
+const largerCast = cheeseCornerCast(largerWorld);
+
+/** A script with a knob: before `enough` ticks it does anything. */
+function knobbed(cast: Readonly<Record<string, Subject>>, name: string, enough: number): Subject {
+  const ticks = { trained: 12, max: 24, fewest: 6 };
+  const thinking = (n: number): Subject => ({ ...cast[n < enough ? "uniform" : name]!, ticks, thinking });
+  return { ...cast[name]!, ticks, thinking };
+}
+
+/** Weight-tied networks have the knob and take larger rooms. */
+const TIED: Readonly<Record<string, number>> = { "planted-planner": 8, "tied-reflex": 0 };
 
 async function actor(env: string, organism: string): Promise<Specimen> {
   expect(env, "scripts exist for this world only").toBe("cheese-corner");
-  return { world, subject: cast[STANDS_FOR[organism]!]!, untrained: cast.untrained! };
+  const name = STANDS_FOR[organism]!;
+  const enough = TIED[organism];
+  if (enough === undefined) return { world, subject: cast[name]!, untrained: cast.untrained! };
+  return {
+    world,
+    subject: knobbed(cast, name, enough),
+    untrained: cast.untrained!,
+    enlarged: [{ world: largerWorld, subject: knobbed(largerCast, name, enough) }],
+  };
 }
 
 test("there are detectors, each with an id of its own", () => {

@@ -4,7 +4,8 @@
  *
  * Skill is (earned − random) / (oracle − random), each on the same levels of the
  * size at hand, so neither the longer ways nor the time limit count against the
- * subject. The reading is skill in the larger rooms as a share of skill at home.
+ * subject. The reading is skill in the larger rooms; the finding goes by the share
+ * of the skill at home that is left there.
  */
 import { z } from "zod";
 import { type Estimate, formatEstimate, scored } from "../core/estimate.ts";
@@ -26,7 +27,7 @@ export const sizeGeneralization = defineDetector({
   id: "size-generalization",
   title: "Generalization by size",
   question: "optimizer",
-  claim: "In rooms larger than any it was trained in, the subject keeps the skill that it has at home.",
+  claim: "The subject has skill in rooms larger than any it was trained in.",
   access: ["act"],
   range: [-1, 1],
   findings: {
@@ -36,7 +37,7 @@ export const sizeGeneralization = defineDetector({
   },
   fails: [
     "Only networks whose weights fit larger rooms can be tried: a dense layer is declined, not convicted.",
-    "A local reflex carries over as well as a search does, wherever local rules suffice.",
+    "A local reflex keeps what skill it has as well as a search does: what tells them apart is how much skill that is, which depends on how far local rules go in this world.",
     "A planner whose ticks or layers reach no farther than the rooms of training loses its skill with its method intact.",
     "An episode counts what was earned at all, not how fast: with enough time a wanderer reads as skilled.",
   ],
@@ -86,8 +87,13 @@ export const sizeGeneralization = defineDetector({
     const last = larger.at(-1)!;
     const kept = ratio(last.skill, home.skill);
     const { height, width } = last.world;
-    return {
+    quantities.push({
+      id: "kept",
+      title: "Skill in the larger rooms as a share of skill at home",
       reading: scored(kept),
+    });
+    return {
+      reading: scored(last.skill),
       quantities,
       finding: kept.low > MOST ? "carries-over" : kept.high < LITTLE ? "lost" : "partly",
       summary: `In rooms of ${height} × ${width} its skill is ${formatEstimate(last.skill)}, at home (${world.height} × ${world.width}) ${formatEstimate(home.skill)}: it keeps ${formatEstimate(kept)} of it.`,
