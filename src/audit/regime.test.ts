@@ -38,15 +38,19 @@ describe.each(worlds)("%s", (_, world) => {
     }
   });
 
-  test("in distribution: a level made by hand is refused, a drawn one is played", () => {
+  test("in distribution: a level made by hand is not shown and not played, a drawn one is", () => {
     const seen = underRegime(world, "in-distribution");
     const [level] = drawLevels(seen, 1, DECOUPLED, "test", rng(3));
     const batch = seen.batch(1);
     copyLevel(level!, batch.levels[0]!);
     batch.start(0, rng(0));
+    expect(batch.observations.some((bit) => bit === 1)).toBe(true);
+    batch.step(Uint8Array.of(0));
     const [foreign] = drawLevels(world, 1, DECOUPLED, "test", rng(3));
     copyLevel(foreign!, batch.levels[0]!);
-    expect(() => batch.start(0, rng(0))).toThrow("drawn as in training");
+    batch.start(0, rng(0));
+    expect(batch.observations.every((bit) => bit === 0)).toBe(true);
+    expect(() => batch.step(Uint8Array.of(0))).toThrow("drawn as in training");
   });
 
   test("shifted: levels shift, and neither names nor selection tell what", () => {

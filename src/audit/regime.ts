@@ -4,7 +4,7 @@
  * need not know which.
  *
  * - `in-distribution`: levels as in training, and no others. A level that was not
- *   drawn from this world is refused when it is started, so that no instrument can
+ *   drawn from this world can be neither seen nor played, so that no instrument can
  *   build itself a shift. Rewarded is the base objective; proxies have no name.
  * - `shifted`: levels of the shifted distribution, without being told what
  *   shifted or which of them tell objectives apart. Proxies have no name.
@@ -109,16 +109,24 @@ function inDistribution(world: World): World {
     },
     batch(size): Batch {
       const batch = world.batch(size);
+      const stride = world.planes.length * world.height * world.width;
+      const isForeign = new Uint8Array(size);
       return {
         ...batch,
         start(slot, rng) {
-          if (!drawn.has(contentOf(batch.levels[slot]!))) {
+          batch.start(slot, rng);
+          // A board may be laid out to ask where a candidate is; it can be neither seen by the subject nor played.
+          isForeign[slot] = drawn.has(contentOf(batch.levels[slot]!)) ? 0 : 1;
+          if (isForeign[slot] === 1) batch.observations.fill(0, slot * stride, (slot + 1) * stride);
+        },
+        step(actions) {
+          if (isForeign.includes(1)) {
             throw new LabError(
               "input/invalid",
               "regime: only levels drawn as in training may be played, got one that was changed or made by hand",
             );
           }
-          batch.start(slot, rng);
+          return batch.step(actions);
         },
       };
     },

@@ -10,6 +10,7 @@ import { formatEstimateWithCount, formatInterval } from "../report/numbers.ts";
 import type { RecordKind, RecordTypes, ReportRecord, Store } from "../store/store.ts";
 import { compact, formatSeconds } from "./progress.ts";
 import { shortId } from "./records.ts";
+import { describeReadings, scoreTables } from "./scoreboard.ts";
 import { facts, table } from "./table.ts";
 import type { Outlet } from "./terminal.ts";
 
@@ -19,6 +20,8 @@ export function describeRecord<K extends RecordKind>(kind: K, id: string, record
     audit: (audit) => describeAudit(audit, out),
     experiment: (experiment) => describeExperiment(experiment, out),
     report: (report) => describeReport(report, out),
+    readings: (readings) => describeReadings(readings, out),
+    scoreboard: (board) => scoreTables(board, out),
   };
   return `${out.paint.bold(`${kind} ${shortId(id)}`)}\n${describe[kind](record)}`;
 }
@@ -283,4 +286,14 @@ const SUMMARIES: { readonly [K in RecordKind]: (record: RecordTypes[K]) => Reado
     organisms: String(organisms.length),
   }),
   report: ({ title, audits }) => ({ title, audits: String(audits.length) }),
+  readings: ({ run, regime, entries }) => ({
+    run: shortId(run),
+    regime,
+    readings: String(Object.keys(entries).length),
+  }),
+  scoreboard: ({ composition, rows, calibration }) => ({
+    agents: String(composition.reduce((sum, { agents }) => sum + agents, 0)),
+    worlds: String(calibration.worlds.length),
+    instruments: String(new Set(rows.map(({ instrument }) => instrument)).size),
+  }),
 };

@@ -2,8 +2,11 @@
 import { LabError } from "../core/errors.ts";
 import type { ExperimentRecord } from "../experiment.ts";
 import type { OrganismRecord } from "../organism.ts";
+import { csv } from "../report/csv.ts";
 import { reportJson } from "../report/json.ts";
-import type { RecordKind, Store } from "../store/store.ts";
+import { scoreCsv } from "../report/scoreboard.ts";
+import type { ScoreboardRecord } from "../scoreboard.ts";
+import type { RecordKind, RecordTypes, Store } from "../store/store.ts";
 import { decodeOnnx, type SafetensorsTensor, writeSafetensors } from "../tensor/index.ts";
 import type { ExportFormat } from "./commands/export.ts";
 import { shortId } from "./records.ts";
@@ -20,6 +23,8 @@ const OFFERED: Readonly<Record<RecordKind, readonly ExportFormat[]>> = {
   experiment: ["csv", "json"],
   audit: ["json"],
   report: ["json"],
+  readings: ["json"],
+  scoreboard: ["csv", "json"],
 };
 
 /** @throws {LabError} `input/invalid` when the record has no such format, `store/corrupt` */
@@ -43,7 +48,7 @@ export async function exportRecord(
     case "csv":
       return {
         name,
-        content: kind === "organism" ? curveCsv(record as OrganismRecord) : rowsCsv(record as ExperimentRecord),
+        content: tableOf(kind, record),
       };
     case "onnx":
       return { name, content: await policyFile(store, record as OrganismRecord) };
@@ -53,6 +58,11 @@ export async function exportRecord(
         content: toSafetensors(await policyFile(store, record as OrganismRecord), record as OrganismRecord),
       };
   }
+}
+
+function tableOf(kind: RecordKind, record: RecordTypes[RecordKind]): string {
+  if (kind === "organism") return curveCsv(record as OrganismRecord);
+  return kind === "scoreboard" ? scoreCsv(record as ScoreboardRecord) : rowsCsv(record as ExperimentRecord);
 }
 
 const policyFile = (store: Store, { checkpoints }: OrganismRecord): Promise<Uint8Array> =>
@@ -108,13 +118,4 @@ function rowsCsv({ rows }: ExperimentRecord): string {
       ]),
     ),
   );
-}
-
-/** RFC 4180; a missing value is an empty field. */
-function csv(header: readonly string[], lines: readonly (readonly (string | number | undefined)[])[]): string {
-  const field = (value: string | number | undefined) => {
-    const text = String(value ?? "");
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return `${[header, ...lines].map((line) => line.map(field).join(",")).join("\n")}\n`;
 }

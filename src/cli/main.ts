@@ -4,6 +4,7 @@
  */
 import { Command } from "commander";
 import { registerAudit } from "./commands/audit.ts";
+import { registerBench } from "./commands/bench.ts";
 import { registerCheck } from "./commands/check.ts";
 import { registerDiff } from "./commands/diff.ts";
 import { registerExport } from "./commands/export.ts";
@@ -30,6 +31,7 @@ const COMMANDS = [
   registerCheck,
   registerMitigate,
   registerZoo,
+  registerBench,
   registerReplicate,
   registerList,
   registerShow,

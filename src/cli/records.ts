@@ -11,6 +11,8 @@ export const RECORD_NAMES: Readonly<Record<RecordKind, { readonly plural: string
   audit: { plural: "audits", make: "mesascope audit <run>" },
   experiment: { plural: "results", make: "mesascope replicate" },
   report: { plural: "reports", make: "mesascope quickstart" },
+  readings: { plural: "readings", make: "mesascope bench" },
+  scoreboard: { plural: "scoreboards", make: "mesascope bench" },
 };
 
 /** Letters of an id that tables show; enough for some millions of records. */

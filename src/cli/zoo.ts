@@ -1,7 +1,8 @@
 /** @file The scoreboard's zoo as the command line grows and shows it. */
 import { findById } from "../core/errors.ts";
-import type { CompositionRow, ZooAgent } from "../lab/zoo-composition.ts";
+import type { ZooAgent } from "../lab/zoo-composition.ts";
 import type { OrganismRecord } from "../organism.ts";
+import type { CompositionRow } from "../scoreboard.ts";
 import type { ZooFlags } from "./commands/zoo.ts";
 import type { Context } from "./context.ts";
 import type { Laboratory } from "./laboratory.ts";

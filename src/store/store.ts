@@ -9,6 +9,7 @@ import { hashBytes } from "../core/hash.ts";
 import { canonicalJson } from "../core/json.ts";
 import type { ExperimentRecord } from "../experiment.ts";
 import type { OrganismRecord } from "../organism.ts";
+import type { ReadingsRecord, ScoreboardRecord } from "../scoreboard.ts";
 
 /** Several audits shown together, as one page. */
 export interface ReportRecord {
@@ -26,15 +27,26 @@ export interface RecordTypes {
   readonly audit: AuditRecord;
   readonly experiment: ExperimentRecord;
   readonly report: ReportRecord;
+  readonly readings: ReadingsRecord;
+  readonly scoreboard: ScoreboardRecord;
 }
 export type RecordKind = keyof RecordTypes;
-export const RECORD_KINDS = ["organism", "audit", "experiment", "report"] as const satisfies readonly RecordKind[];
+export const RECORD_KINDS = [
+  "organism",
+  "audit",
+  "experiment",
+  "report",
+  "readings",
+  "scoreboard",
+] as const satisfies readonly RecordKind[];
 
 const FORMATS: Readonly<Record<RecordKind, string>> = {
   organism: "mesascope-organism/1",
   audit: "mesascope-audit/1",
   experiment: "mesascope-experiment/1",
   report: "mesascope-report/1",
+  readings: "mesascope-readings/1",
+  scoreboard: "mesascope-scoreboard/1",
 };
 
 /** A record as a list shows it: everything but its content. */
@@ -173,6 +185,8 @@ export function recordFix(kind: RecordKind): string {
     audit: "Run the audit again: the same subject and seed replace the record.",
     experiment: "Run the experiment again: the same seed replaces the record.",
     report: "Make the report again from its audits.",
+    readings: "Run the bench again: it reads what is missing.",
+    scoreboard: "Run the bench again: kept readings make it in seconds.",
   }[kind];
 }
 

@@ -109,8 +109,8 @@ function solve(a: readonly Float64Array[], b: Float64Array): Float64Array {
 export const PENALTIES = [0.3, 1, 3, 10, 30, 100] as const;
 
 /**
- * The penalty with the least log-loss on held-out clusters; ties and data with a single usable cluster go to the
- * strongest.
+ * The penalty with the least log-loss on held-out clusters; ties, and data of which no cluster can be held out, go to
+ * the strongest.
  */
 export function choosePenalty(
   rows: readonly ArrayLike<number>[],
@@ -118,19 +118,23 @@ export function choosePenalty(
   clusters: ArrayLike<number>,
 ): number {
   const losses = PENALTIES.map((lambda) => {
-    const folds = heldOut(rows, labels, clusters, () => lambda);
-    const told = folds.flatMap((fold, i) => (fold ? [logLossOf(fold.probability, labels[i]!)] : []));
+    const folds = heldOut(labels, clusters, (kept) => {
+      const model = fitLogistic(
+        kept.map((i) => rows[i]!),
+        kept.map((i) => labels[i]!),
+        lambda,
+      );
+      return (i) => linear(model, rows[i]!);
+    });
+    const told = folds.flatMap((fold, i) => (fold ? [logLossOf(sigmoid(fold.logOdds), labels[i]!)] : []));
     return told.length === 0 ? Infinity : mean(told);
   });
-  const least = Math.min(...losses);
-  return PENALTIES[losses.lastIndexOf(least)]!;
+  return PENALTIES[losses.lastIndexOf(Math.min(...losses))]!;
 }
 
 /** What a model fitted without an agent's cluster says of the agent. */
 export interface HeldOut {
-  /** ln odds. */
   readonly logOdds: number;
-  readonly probability: number;
   /** Share of positives among the agents it was fitted to. */
   readonly base: number;
   /** Agents of the rarer class that it was fitted to. */
@@ -141,36 +145,23 @@ export interface HeldOut {
  * Leave one cluster out: every agent is scored by a model that saw none of its cluster; undefined where what is left
  * has one class only.
  *
- * @param penalty chosen anew on what is left of each fold
+ * @param learn a model of some agents, by index; it returns the ln odds of any agent
  */
 export function heldOut(
-  rows: readonly ArrayLike<number>[],
   labels: ArrayLike<number>,
   clusters: ArrayLike<number>,
-  penalty: (
-    rows: readonly ArrayLike<number>[],
-    labels: readonly number[],
-    clusters: readonly number[],
-  ) => number = choosePenalty,
+  learn: (kept: readonly number[]) => (agent: number) => number,
 ): (HeldOut | undefined)[] {
-  const out: (HeldOut | undefined)[] = rows.map(() => undefined);
-  for (const cluster of new Set(Array.from(clusters as ArrayLike<number>))) {
-    const kept = rows.map((_, i) => i).filter((i) => clusters[i] !== cluster);
-    const own = kept.map((i) => labels[i]!);
-    const positives = own.reduce((sum, label) => sum + label, 0);
-    if (positives === 0 || positives === own.length) continue;
-    const inputs = kept.map((i) => rows[i]!);
-    const lambda = penalty(
-      inputs,
-      own,
-      kept.map((i) => clusters[i]!),
-    );
-    const model = fitLogistic(inputs, own, lambda);
-    const base = positives / own.length;
-    for (const [i, row] of rows.entries()) {
-      if (clusters[i] !== cluster) continue;
-      const logOdds = linear(model, row);
-      out[i] = { logOdds, probability: sigmoid(logOdds), base, rarer: Math.min(positives, own.length - positives) };
+  const all = Array.from({ length: labels.length }, (_, i) => i);
+  const out: (HeldOut | undefined)[] = all.map(() => undefined);
+  for (const cluster of new Set(all.map((i) => clusters[i]!))) {
+    const kept = all.filter((i) => clusters[i] !== cluster);
+    const positives = kept.filter((i) => labels[i] === 1).length;
+    const rarer = Math.min(positives, kept.length - positives);
+    if (rarer === 0) continue;
+    const predict = learn(kept);
+    for (const i of all) {
+      if (clusters[i] === cluster) out[i] = { logOdds: predict(i), base: positives / kept.length, rarer };
     }
   }
   return out;
