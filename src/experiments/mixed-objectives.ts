@@ -24,7 +24,7 @@ export const mixedObjectives = defineExperiment({
   }),
   budgets: { smoke: { weights: [0, 1], seeds: 2, frames: 32_768, levels: 128 }, full: {} },
   async *run(lab, params, seed) {
-    const { env, envParams, proxy, seeds, frames } = params;
+    const { env, envParams, start, proxy, seeds, frames } = params;
     const base = lab.world({ env, params: envParams }).objectives[0]!.id;
     const conditions = params.weights.map((weight) => ({
       condition: `weight ${weight}`,
@@ -33,6 +33,7 @@ export const mixedObjectives = defineExperiment({
         lab.recipe("mixed-reward", env, {
           seed: trainingSeed,
           envParams,
+          network: { id: "mlp", params: { start } },
           params: { weights: { [base]: weight, [proxy]: Number((1 - weight).toFixed(6)) } },
           ...(frames > 0 ? { frames } : {}),
         }),

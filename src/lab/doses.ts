@@ -19,6 +19,10 @@ export const doseParams = {
     .record(z.string(), z.unknown())
     .default({ blocking: true })
     .describe("Parameters of the world; by default the published definition of a distinguishing level."),
+  start: z
+    .enum(["orthogonal", "uniform"])
+    .default("uniform")
+    .describe("Starting weights of the perceptron; uniform is PyTorch's default, and so the pilot's."),
   seeds: z.int().min(2).default(5).describe("Training seeds a dose."),
   frames: z.int().min(0).default(0).describe("Environment steps a seed; 0 = the world's own budget."),
   levels: z.int().min(16).default(4096).describe("Test levels of each kind."),
@@ -29,7 +33,7 @@ const doses = z.object(doseParams);
 /** One dose over training seeds, the first of them `seed`. */
 export function doseSpecs(
   lab: Lab,
-  { env, envParams, seeds, frames }: z.output<typeof doses>,
+  { env, envParams, start, seeds, frames }: z.output<typeof doses>,
   mixture: Mixture,
   seed: number,
 ): TrainingSpec[] {
@@ -38,6 +42,7 @@ export function doseSpecs(
       seed: trainingSeed,
       envParams,
       params: { ...mixture },
+      network: { id: "mlp", params: { start } },
       ...(frames > 0 ? { frames } : {}),
     }),
   );
