@@ -4,6 +4,7 @@
  */
 import type { z } from "zod";
 import type { Estimate } from "./core/estimate.ts";
+import type { Examination } from "./detector.ts";
 import type { World } from "./env.ts";
 import type { Evidence } from "./evidence.ts";
 import type { OrganismRecord, TrainingSpec } from "./organism.ts";
@@ -23,6 +24,8 @@ export interface Lab {
   world(task: { env: string; params?: Record<string, unknown> }): World;
   /** A grown model as a subject, blind. */
   subject(record: OrganismRecord): Promise<Subject>;
+  /** The same, with what an audit of it is given besides: its world, an untrained twin, larger rooms. */
+  specimen(record: OrganismRecord): Promise<Omit<Examination, "rng">>;
 }
 
 export interface RecipeOptions {

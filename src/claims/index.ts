@@ -4,6 +4,7 @@ import { dataDiversity } from "./data-diversity.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { multiObjectiveBase } from "./multi-objective-base.ts";
 import { optimizerIsImprobable } from "./optimizer-is-improbable.ts";
+import { optimizersGeneralize } from "./optimizers-generalize.ts";
 import { outerVsInner } from "./outer-vs-inner.ts";
 import { verification } from "./verification.ts";
 
@@ -12,6 +13,7 @@ export const claims = [
   goalMisgeneralization,
   multiObjectiveBase,
   optimizerIsImprobable,
+  optimizersGeneralize,
   outerVsInner,
   verification,
 ] as const;

@@ -8,6 +8,7 @@ import { optimizationPower } from "./optimization-power.ts";
 import { outerAndInner } from "./outer-and-inner.ts";
 import { regretReplay } from "./regret-replay.ts";
 import { shiftDiversity } from "./shift-diversity.ts";
+import { thinkingTime } from "./thinking-time.ts";
 
 export const experiments = [
   dataDiversity,
@@ -18,4 +19,5 @@ export const experiments = [
   outerAndInner,
   regretReplay,
   shiftDiversity,
+  thinkingTime,
 ] as const;

@@ -12,6 +12,7 @@ import type { Executor } from "../tensor/index.ts";
 import { runId } from "./grow.ts";
 import { type GrowProgress, growAll } from "./pool.ts";
 import { findOrganism, makeWorld, sourceOf, trainingBudget } from "./registry.ts";
+import { openSubject } from "./subjects.ts";
 
 export interface LabOptions {
   readonly store: Store;
@@ -53,6 +54,10 @@ export function createLab(options: LabOptions): Lab {
       const { onnx } = record.checkpoints.at(-1)!;
       const { subject } = await openPolicy(await store.get(onnx), makeWorld(record.spec.task), executor);
       return subject;
+    },
+    async specimen(record) {
+      const { onnx } = record.checkpoints.at(-1)!;
+      return openSubject(await store.get(onnx), record.spec.task, executor, { seed: record.spec.seed });
     },
   };
 }
