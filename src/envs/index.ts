@@ -3,7 +3,8 @@
 import { cheeseCorner } from "./cheese-corner.ts";
 import { cheeseDish } from "./cheese-dish.ts";
 import { keysChests } from "./keys-chests.ts";
+import { miniSokoban } from "./mini-sokoban.ts";
 import { monsterWorld } from "./monster-world.ts";
 import { valueMaze } from "./value-maze.ts";
 
-export const envs = [cheeseCorner, cheeseDish, keysChests, monsterWorld, valueMaze] as const;
+export const envs = [cheeseCorner, cheeseDish, keysChests, miniSokoban, monsterWorld, valueMaze] as const;
