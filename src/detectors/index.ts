@@ -3,10 +3,12 @@
 import { actorCritic } from "./actor-critic.ts";
 import { agentsDevices } from "./agents-devices.ts";
 import { capability } from "./capability.ts";
+import { goalDirectedness } from "./goal-directedness.ts";
 import { goalShift } from "./goal-shift.ts";
 import { objectiveInference } from "./objective-inference.ts";
 import { optimizationPower } from "./optimization-power.ts";
 import { placeOrHeading } from "./place-or-heading.ts";
+import { planInside } from "./plan-inside.ts";
 import { proxyControl } from "./proxy-control.ts";
 import { rePlanning } from "./re-planning.ts";
 import { sizeGeneralization } from "./size-generalization.ts";
@@ -16,10 +18,12 @@ export const detectors = [
   actorCritic,
   agentsDevices,
   capability,
+  goalDirectedness,
   goalShift,
   objectiveInference,
   optimizationPower,
   placeOrHeading,
+  planInside,
   proxyControl,
   rePlanning,
   sizeGeneralization,
