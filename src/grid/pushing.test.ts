@@ -87,7 +87,7 @@ function randomRoom(seed: number, size: number, boxes: number): string {
   const random = rng(seed);
   const walls = new Uint8Array(size * size);
   layoutPainter("blocks", size, size)(walls, random);
-  const chars = Array.from(walls, (wall) => (wall === 1 ? "#" : " "));
+  const chars: string[] = Array.from(walls, (wall) => (wall === 1 ? "#" : " "));
   const place = (char: string) => {
     for (;;) {
       const cell = random.int(size * size);
