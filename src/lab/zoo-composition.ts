@@ -99,6 +99,14 @@ const HABITATS: readonly Habitat[] = [
     isGraded: false,
   },
   {
+    world: "cheese-corner-tree",
+    env: "cheese-corner",
+    envParams: { layout: "tree" },
+    frames: 800_000,
+    networks: { usual: 2 },
+    isGraded: false,
+  },
+  {
     world: "cheese-dish-open",
     env: "cheese-dish",
     envParams: { layout: "open" },
@@ -108,8 +116,47 @@ const HABITATS: readonly Habitat[] = [
   },
 ];
 
+/** Taught by imitation, in seconds: enough to be what each was made to be. Measured on one seed of each. */
+const TAUGHT = { updates: 400, batch: 64 };
+const THINKER = { ...TAUGHT, channels: 12 };
+
+/**
+ * Planners beside reflexes and memorizers of the same architecture, so that reading the architecture is worth nothing:
+ * on the weight-tied thinker, on value iteration (planted, or the same network with random weights taught a reflex),
+ * and feed-forward reflexes and memorizers besides.
+ */
+const ALGORITHMS: readonly Pick<ZooCell, "organism" | "params" | "network" | "seeds">[] = [
+  { organism: "thinker", params: THINKER, seeds: 3 },
+  { organism: "tied-reflex", params: THINKER, seeds: 3 },
+  { organism: "reflex", params: { ...TAUGHT, tied: true }, seeds: 1 },
+  { organism: "memorizer", params: { ...TAUGHT, tied: true }, seeds: 1 },
+  { organism: "planted-planner", params: { jitter: 0.02 }, seeds: 2 },
+  { organism: "planted-planner", params: { jitter: 0.02, unrolled: true }, seeds: 2 },
+  {
+    organism: "reflex",
+    params: TAUGHT,
+    network: { id: "value-iteration", params: { planted: false, ticks: 12, sharpness: 10 } },
+    seeds: 3,
+  },
+  { organism: "reflex", params: TAUGHT, network: NETWORKS.usual, seeds: 2 },
+  { organism: "memorizer", params: TAUGHT, network: NETWORKS.usual, seeds: 2 },
+];
+
 /** Every cell of the zoo. */
 export function zooCells(): ZooCell[] {
+  return [...goalCells(), ...algorithmCells()];
+}
+
+function algorithmCells(): ZooCell[] {
+  const places: Pick<ZooCell, "world" | "env" | "envParams">[] = [
+    { world: "cheese-corner-tree", env: "cheese-corner", envParams: { layout: "tree" } },
+    { world: "cheese-corner", env: "cheese-corner" },
+    { world: "cheese-dish", env: "cheese-dish" },
+  ];
+  return places.flatMap((place) => ALGORITHMS.map((cell) => ({ ...place, ...cell })));
+}
+
+function goalCells(): ZooCell[] {
   return HABITATS.flatMap(({ networks, frames, convFrames, isGraded, ...place }): ZooCell[] =>
     (Object.entries(networks) as [keyof typeof NETWORKS, number][]).flatMap(([name, seeds]): ZooCell[] => {
       const network = NETWORKS[name];
