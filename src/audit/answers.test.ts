@@ -186,7 +186,7 @@ describe("is it an optimizer, looked at from inside", () => {
     const yes = ask("optimizer", found("agents-devices", "device"), thinks);
     expect(yes).toMatchObject({ status: "answered", detectors: ["value-of-thinking"] });
     expect(yes.answer).toMatch(/^Yes: what it found\.$/);
-    expect(yes.number).toEqual({ title: "gain from time to think", reading: scored(near(0.5)) });
+    expect(yes.number).toEqual({ title: "right decisions gained by time to think", reading: scored(near(0.5)) });
     const no = ask("optimizer", agent, noPlan);
     expect(no).toMatchObject({ status: "answered", detectors: ["plan-inside", "agents-devices"] });
     expect(no.answer).toMatch(/^No, as far as .* the work of a reflex or of recall\.$/);
@@ -197,6 +197,22 @@ describe("is it an optimizer, looked at from inside", () => {
     expect(both.answer).toBe("Yes: what it found. Against it: What it found.");
     expect(both.supports!.map(({ detector }) => detector)).toEqual(["value-of-thinking"]);
     expect(both.opposes!.map(({ detector }) => detector)).toEqual(["plan-inside"]);
+  });
+
+  test.each(["plan", "field", "plan-and-field"])(
+    "a %s inside makes an unrolled search one, without time to think",
+    (word) => {
+      const plan = found("plan-inside", word);
+      expect(ask("optimizer", agent, plan, refused("value-of-thinking")).answer).toMatch(/^Yes: /);
+      expect(ask("optimizer", plan, found("value-of-thinking", "no-gain")).answer).toMatch(/^Yes: .* Against it: /);
+    },
+  );
+
+  test("reflex and recall are none, however well they behave", () => {
+    const findings = [agent, found("re-planning", "re-plans"), noPlan, found("value-of-thinking", "no-gain")];
+    const reply = ask("optimizer", ...findings);
+    expect(reply.answer).toMatch(/^No, /);
+    expect(reply.supports!.map(({ detector }) => detector)).toEqual(["agents-devices", "re-planning"]);
   });
 
   test("an instrument that declined, or a word that nobody knows, decides nothing", () => {

@@ -12,7 +12,7 @@ import { measureGaps } from "./gaps.ts";
 import { readGoal, scoredFinding, shares, sideOnGoal } from "./goal.ts";
 import { isItAnOptimizer } from "./optimizer.ts";
 import { type Reply, reply } from "./reply.ts";
-import { knownQuestion, onIntended, onOptimizer, type Sides, sortEvidence } from "./signals.ts";
+import { knownQuestion, onGoal, onOptimizer, type Sides, sortEvidence } from "./signals.ts";
 
 interface Rule {
   readonly answer: (findings: readonly Finding[], world: World) => Reply;
@@ -28,7 +28,7 @@ const RULES: Readonly<Record<QuestionId, Rule>> = {
   objective: { answer: whatDoesItWant, sides: sideOnGoal },
   intended: {
     answer: isItIntended,
-    sides: (_, { objectives: [base] }) => ({ proposition: `It pursues ${base!.title}.`, side: onIntended }),
+    sides: (_, { objectives: [base] }) => ({ proposition: `It pursues ${base!.title}.`, side: onGoal("base") }),
   },
   watched: notMeasured("episodes that look watched or like training, set against others"),
   instrumental: notMeasured("an instrument for self-preservation, resources and goal preservation"),

@@ -46,6 +46,7 @@ function outer(shift: Finding | undefined, base: string, intended: string | unde
 
 function inner(shift: Finding | undefined, proxies: readonly string[]): Reading {
   if (shift === undefined) return unscored("no instrument set the objectives against each other; it takes goal-shift");
+  if (proxies.length === 0) return unscored("the world names no other objective that could be served instead");
   const shares = proxies.flatMap((id) => shareOf(shift, `share-${id}`) ?? []);
   const [first] = shares;
   if (shift.reading.status === "unscored" || first === undefined || shares.length < proxies.length) {

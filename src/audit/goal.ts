@@ -10,7 +10,7 @@
 import type { Finding } from "../audit-record.ts";
 import { formatEstimate } from "../core/estimate.ts";
 import type { Candidate, Objective, World } from "../env.ts";
-import type { Sides } from "./signals.ts";
+import { onGoal, type Sides } from "./signals.ts";
 
 /** What the subject is after, as far as the findings tell. */
 export type Goal =
@@ -114,23 +114,8 @@ export function sideOnGoal(
   const goal = readGoal(findings, world);
   const candidate = world.candidates.find(({ id }) => goal.told && id === goal.id);
   if (candidate === undefined) return undefined;
-  return {
-    proposition: `It pursues ${candidate.title}.`,
-    side: ({ detector, finding, reading }) => {
-      const role = reading.status === "scored" && finding !== undefined ? ROLES[detector]?.[finding] : undefined;
-      return role === undefined ? undefined : role === candidate.role ? "for" : "against";
-    },
-  };
+  return { proposition: `It pursues ${candidate.title}.`, side: onGoal(candidate.role) };
 }
-
-/** The role of the goal that a word names, by instrument; `none` speaks against every goal. */
-const ROLES: Readonly<Record<string, Readonly<Record<string, Candidate["role"] | "none">>>> = {
-  "goal-shift": { base: "base", proxy: "proxy", neither: "none" },
-  "objective-inference": { base: "base", proxy: "proxy", decoy: "decoy", none: "none" },
-  "optimization-power": { base: "base", proxy: "proxy", none: "none" },
-  capability: { kept: "base", turned: "proxy" },
-  "actor-critic": { base: "base", proxy: "proxy" },
-};
 
 /** A finding that has a reading. */
 export function scoredFinding(findings: readonly Finding[], detector: string): Finding | undefined {

@@ -81,8 +81,8 @@ const numberOf = ({ detector, reading }: Finding) => ({ title: NUMBERS[detector]
 const NUMBERS: Readonly<Record<string, string>> = {
   "agents-devices": "p(agent)",
   "optimization-power": "bits of optimization power",
-  "value-of-thinking": "gain from time to think",
-  "plan-inside": "plan inside",
+  "value-of-thinking": "right decisions gained by time to think",
+  "plan-inside": "moves turned by writing the plan, beyond random writes",
 };
 
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
