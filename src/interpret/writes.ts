@@ -45,6 +45,8 @@ export interface WriteReport {
   readonly randomMeans: readonly number[];
   /** Share of the random writes that the write surpasses in the mean. */
   readonly beaten: number;
+  /** Level by level; of the random writes their mean. */
+  readonly scores: Readonly<Record<"written" | "untouched" | "nothing" | "wrong" | "random", Float64Array>>;
 }
 
 export const LEAST_RANDOMS = 5;
@@ -88,6 +90,7 @@ export async function tryWrite(trial: WriteTrial): Promise<WriteReport> {
     over: { nothing: over("nothing", nothing), wrong: over("wrong", misplaced), random: over("random", mean) },
     randomMeans,
     beaten: randomMeans.filter((value) => value < own).length / randoms,
+    scores: { written, untouched, nothing, wrong: misplaced, random: mean },
   };
 }
 
