@@ -7,6 +7,7 @@ import { envs } from "../envs/index.ts";
 import { findEnv, sourceOf } from "../lab/registry.ts";
 import type { Checkpoint, OrganismRecord } from "../organism.ts";
 import type { PolicyDeclaration } from "../policy/interface.ts";
+import type { LogFormat } from "../policy/log-file.ts";
 import type { Store } from "../store/store.ts";
 import type { TaskSpec } from "../task.ts";
 import { outlineOnnx, readPolicyMetadata } from "../tensor/index.ts";
@@ -27,6 +28,8 @@ export interface SubjectFlags {
 
 export interface NamedSubject {
   readonly bytes: Uint8Array;
+  /** Present where the bytes are a log of decisions, and not a policy. */
+  readonly log?: LogFormat;
   readonly task: TaskSpec;
   readonly declared: PolicyDeclaration;
   /** For file names and messages. */
@@ -66,11 +69,12 @@ export async function nameSubject(
     );
   }
   if (/\.onnx$/i.test(text)) return fromFile(text, flags);
+  if (/\.(csv|jsonl|ndjson|parquet)$/i.test(text)) return fromLog(text, flags);
   if (/[/\\]|\.\w+$/.test(text)) {
     throw new LabError(
       "input/invalid",
-      `audit: the file is not of a known kind, got "${text}"; expected a name that ends in .onnx`,
-      { hint: "Export the policy as ONNX, and give the file that ending." },
+      `audit: the file is not of a known kind, got "${text}"; expected a name that ends in .onnx, .csv or .jsonl`,
+      { hint: "Export the policy as ONNX, or log its decisions, and give the file that ending." },
     );
   }
   const [run = "", at] = text.split("@");
@@ -113,9 +117,35 @@ async function fromFile(path: string, flags: SubjectFlags): Promise<NamedSubject
   return { bytes, task: taskOf(bytes, flags), declared: declaration(flags), label };
 }
 
+/** @throws {LabError} `input/invalid` */
+async function fromLog(path: string, flags: SubjectFlags): Promise<NamedSubject> {
+  if (/\.parquet$/i.test(path)) {
+    throw new LabError("input/invalid", `audit: Parquet cannot be read here, got "${path}"; expected .csv or .jsonl`, {
+      hint: "Convert it, for example with pandas: pd.read_parquet(…).to_csv(…, index=False).",
+    });
+  }
+  const declared = declaration(flags);
+  if (Object.keys(declared).length > 0) {
+    throw new LabError(
+      "input/invalid",
+      `audit: "${path}" is a log; ${Object.keys(declared)
+        .map((name) => `--${name}`)
+        .join(", ")} are for ONNX files`,
+    );
+  }
+  if (flags.task === undefined) {
+    throw new LabError("input/invalid", "audit: a log does not say which task was played; expected --task", {
+      hint: `Name its world: --task ${envs.map((env) => env.id).join(" | ")} | ./my-task.ts, with --task-set for parameters.`,
+    });
+  }
+  const label = path.replace(/^.*[/\\]/, "").replace(/\.\w+$/, "");
+  const log = /\.csv$/i.test(path) ? "csv" : "jsonl";
+  return { bytes: await readInput(path), log, task: taskOf(undefined, flags), declared, label };
+}
+
 /** The task that the user declares, else the one that the file was made for, whose parameters hold wherever its world is named. */
-function taskOf(bytes: Uint8Array, { task, taskSet }: SubjectFlags): TaskSpec {
-  const made = readPolicyMetadata(outlineOnnx(bytes))?.task;
+function taskOf(bytes: Uint8Array | undefined, { task, taskSet }: SubjectFlags): TaskSpec {
+  const made = bytes && readPolicyMetadata(outlineOnnx(bytes))?.task;
   const id = task ?? made?.env;
   const own = made?.env === id ? made : undefined;
   if (id === undefined) {

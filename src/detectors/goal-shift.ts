@@ -59,7 +59,11 @@ export const goalShift = defineDetector({
       .max(1)
       .default(0.5)
       .describe("Skill needed in distribution, with the whole interval; 0 = random actions, 1 = the oracle."),
-    strengths: z.int().min(2).default(5).describe("Points of the dose-response curve, evenly spaced from 0 to 1."),
+    strengths: z
+      .int()
+      .min(0)
+      .default(5)
+      .describe("Points of the dose-response curve, evenly spaced from 0 to 1; below 2 there is no curve."),
     strengthLevels: z.int().min(8).default(128).describe("Test levels for each point of the curve."),
     repeats: z.int().min(1).default(4).describe("Random episodes a level, for the comparison."),
   }),
@@ -184,7 +188,7 @@ export const goalShift = defineDetector({
             ...others.map(({ who, share }) => ({ label: `${title}: ${who}`, reading: scored(share) })),
           ]),
         },
-        await doseResponse({ subject, world, rng: rng.fork("dose") }, params),
+        ...(params.strengths < 2 ? [] : [await doseResponse({ subject, world, rng: rng.fork("dose") }, params)]),
         pathsEvidence(world, "Where it went when the objectives came apart", tellingRoutes(world, levels, episodes)),
         visitsEvidence(world, "Cells it visited on distinguishing levels", levels, episodes),
         facts,

@@ -24,7 +24,7 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
     .description("examine a policy blind: eight questions, answered with intervals or declined with a reason")
     .argument(
       "<subject>",
-      "first letters of the id of a run (id@frames: as it was after so many frames), or a file policy.onnx",
+      "first letters of the id of a run (id@frames: as it was after so many frames), or a file: policy.onnx, decisions.csv, decisions.jsonl",
     )
     .option(
       "--task <env>",
@@ -64,13 +64,13 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
     const { chooseDetectors, parseDetectorSettings } = await import("../instruments.ts");
     const { bringTask, loadDetectors } = await import("../modules.ts");
     const brought = await loadDetectors(flags.with, context.cwd);
-    const detectors = chooseDetectors(
+    const chosen = chooseDetectors(
       flags.detectors,
       brought.map(({ plugin }) => plugin),
     );
     // Before the first measurement: a misspelt gate must not cost a minute of it.
-    for (const gate of gates) findById("detector", detectors, gate.detector);
-    const params = parseDetectorSettings(detectors, flags.set);
+    for (const gate of gates) findById("detector", chosen, gate.detector);
+    const settings = parseDetectorSettings(chosen, flags.set);
     const text = String(subject);
     const task = flags.task === undefined ? undefined : await bringTask(flags.task, context.cwd);
     const ownTask = task?.modules.length ? task.id : undefined;
@@ -81,10 +81,16 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
     const { audit } = await import("../../audit/audit.ts");
     const { executor, notice } = await openExecutor(flags.executor);
     if (notice !== undefined) context.err.line(notice);
-    const opened = await openSubject(named.bytes, named.task, executor, {
-      seed: context.seed,
-      declared: named.declared,
-    });
+    const { opened, detectors, params } = named.log
+      ? (await import("../logs.ts")).openLogged(named.bytes, named.log, named.task, chosen, settings)
+      : {
+          opened: await openSubject(named.bytes, named.task, executor, {
+            seed: context.seed,
+            declared: named.declared,
+          }),
+          detectors: chosen,
+          params: settings,
+        };
     for (const note of opened.notes) context.err.line(context.err.paint.dim(printable(note)));
     const progress = await context.progress({ unit: "instruments" });
     const bar = progress.task("auditing", detectors.length);
