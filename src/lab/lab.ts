@@ -6,7 +6,6 @@ import { LabError } from "../core/errors.ts";
 import type { Lab, RecipeOptions } from "../experiment.ts";
 import { type OrganismRecord, type TrainingSpec, trainingSpec } from "../organism.ts";
 import { parseParams } from "../plugin.ts";
-import { openPolicy } from "../policy/file.ts";
 import type { Store } from "../store/store.ts";
 import type { Executor } from "../tensor/index.ts";
 import { runId } from "./grow.ts";
@@ -52,7 +51,9 @@ export function createLab(options: LabOptions): Lab {
     },
     async subject(record) {
       const { onnx } = record.checkpoints.at(-1)!;
-      const { subject } = await openPolicy(await store.get(onnx), makeWorld(record.spec.task), executor);
+      const { subject } = await openSubject(await store.get(onnx), record.spec.task, executor, {
+        seed: record.spec.seed,
+      });
       return subject;
     },
     async specimen(record) {
