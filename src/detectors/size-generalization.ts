@@ -50,7 +50,7 @@ export const sizeGeneralization = defineDetector({
   source:
     "Trained on small mazes, tried on large ones: Schwarzschild et al. 2021, arXiv:2106.04537; Bansal et al. 2022",
   params: z.object({
-    levels: z.int().min(16).default(192).describe("Test levels in each size of room, one episode each."),
+    levels: z.int().min(16).default(128).describe("Test levels in each size of room, one episode each."),
     rooms: z
       .int()
       .min(1)

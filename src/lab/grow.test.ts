@@ -36,6 +36,11 @@ const cases: Record<string, TrainingSpec> = {
     frames: 32 * 12,
   }),
   "a convolutional network": spec({ network: { id: "conv", params: { channels: [4], width: 8 } } }),
+  "cloning on fresh levels at a random number of ticks": spec({
+    network: { id: "thinker", params: { channels: 4, ticks: 2 } },
+    optimizer: { id: "cloning", params: { batch: 16, fresh: true, ticks: [1, 3] } },
+    frames: 16 * 12,
+  }),
   "a thinker": spec({ network: { id: "thinker", params: { channels: 4, ticks: 2 } } }),
 };
 

@@ -1,8 +1,9 @@
 /**
  * @file The thinker's twin that has nothing to think about: the same network, as
- * many updates on the same mazes at the same numbers of ticks, but taught to head
- * for the goal as if there were no walls. One glance settles that, so no detector
- * of planning may be raised by the architecture, the ticks or the optimizer.
+ * many updates on the same mazes at the same numbers of ticks, but taught by a
+ * device that heads for the goal and sees no wall but those beside it. One glance
+ * settles that, so no detector of planning may be raised by the architecture, the
+ * ticks or the optimizer. The negative control of calibrations.
  */
 import { defineOrganism } from "../organism.ts";
 import { thinker } from "./thinker.ts";
@@ -15,10 +16,10 @@ export const tiedReflex = defineOrganism({
   truth: ({ fewest, most, updates }) => ({
     kind: "reflex",
     algorithm: "reflex",
-    sentence: `was taught to head for the goal as if there were no walls, for ${updates} updates with ${fewest} to ${most} ticks`,
+    sentence: `was taught to head for the goal with no eye for walls but those beside it, for ${updates} updates with ${fewest} to ${most} ticks`,
   }),
   recipe: (budget, params) => {
     const like = thinker.recipe(budget, params);
-    return { ...like, optimizer: { id: "cloning", params: { ...like.optimizer?.params, teacher: "beeline" } } };
+    return { ...like, optimizer: { id: "cloning", params: { ...like.optimizer?.params, teacher: "greedy" } } };
   },
 });

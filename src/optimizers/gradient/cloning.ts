@@ -12,7 +12,6 @@
 import { z } from "zod";
 import { LabError } from "../../core/errors.ts";
 import type { Rng } from "../../core/rng.ts";
-import type { Batch, World } from "../../env.ts";
 import { greedy } from "../../grid/greedy.ts";
 import { densely, type Weights } from "../../network.ts";
 import { defineOptimizer, type Learner, type TrainingContext } from "../../optimizer.ts";
@@ -46,10 +45,10 @@ export const cloning = defineOptimizer({
     wander: z.number().min(0).max(1).default(0.25).describe("Share of steps taken at random while collecting states."),
     gamma: z.number().min(0).max(1).default(0.99).describe("Discount of the oracle, per step."),
     teacher: z
-      .enum(["oracle", "beeline", "greedy"])
+      .enum(["oracle", "greedy"])
       .default("oracle")
       .describe(
-        "Who is imitated: the oracle, or a reflex that heads for the nearest goal as if there were no walls (beeline) or none but those beside it (greedy).",
+        "Who is imitated: the oracle, or a device that heads for the goal and sees no wall but those beside it.",
       ),
     fresh: z
       .boolean()
@@ -74,7 +73,7 @@ export const cloning = defineOptimizer({
     const n = params.batch;
     const batch = world.batch(n);
     const trainer = await tickTrainer(context, params, initial);
-    const teach = params.teacher === "oracle" ? undefined : { beeline, greedy }[params.teacher](world, objective);
+    const teach = params.teacher === "oracle" ? undefined : greedy(world, objective);
     const target = new Float32Array(n * shape.actions);
     const chosen = new Uint8Array(n);
     let begun = false;
@@ -127,32 +126,6 @@ export const cloning = defineOptimizer({
     } satisfies Learner;
   },
 });
-
-/**
- * The moves that bring the agent nearer to the nearest cell sought, rows and
- * columns counted and walls ignored: labels that one glance settles. Bit a is set for move a.
- */
-function beeline(world: World, objective: string): (batch: Batch, slot: number) => number {
-  const sought = world.candidates.find(({ id }) => id === objective)!;
-  const { width } = world;
-  const cells = new Uint8Array(world.height * width);
-  const moves = [-width, -1, width, 1];
-  return (batch, slot) => {
-    if (sought.mark(batch, slot, cells) === 0) return 0;
-    const away = (from: number) => {
-      let least = Number.POSITIVE_INFINITY;
-      for (let cell = 0; cell < cells.length; cell++) {
-        if (cells[cell] === 0) continue;
-        const rows = Math.abs(Math.floor(cell / width) - Math.floor(from / width));
-        least = Math.min(least, rows + Math.abs((cell % width) - (from % width)));
-      }
-      return least;
-    };
-    const here = batch.position[slot]!;
-    const now = away(here);
-    return moves.reduce((bits, delta, a) => (away(here + delta) < now ? bits | (1 << a) : bits), 0);
-  };
-}
 
 interface Step {
   readonly batch: number;
