@@ -76,7 +76,9 @@ export interface Calibration {
   readonly code: string;
   readonly seed: number;
   readonly agents: number;
+  /** Names of the clusters. */
   readonly worlds: readonly string[];
+  readonly envs: readonly string[];
   readonly architectures: readonly string[];
   readonly models: readonly CalibratedModel[];
 }

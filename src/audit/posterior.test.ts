@@ -27,9 +27,9 @@ const model: CalibratedModel = {
   cap: Math.log(31),
 };
 
-const around: Pick<Calibration, "architectures" | "worlds"> = {
+const around: Pick<Calibration, "architectures" | "envs"> = {
   architectures: ["mlp"],
-  worlds: ["cheese-corner", "cheese-dish-open"],
+  envs: ["cheese-corner", "cheese-dish"],
 };
 
 const read = (value: number): Reading =>
@@ -113,6 +113,7 @@ test("of several models the one with the most access is used whose detectors wer
     seed: 0,
     agents: 70,
     ...around,
+    worlds: ["cheese-corner"],
     models: [watching, model, other, { ...other, regime: "shifted" }],
   };
   const one = { detector: "one", reading: read(1) };

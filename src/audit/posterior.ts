@@ -86,7 +86,7 @@ export interface PosteriorOptions {
  */
 export function posterior(
   model: CalibratedModel,
-  calibration: Pick<Calibration, "architectures" | "worlds">,
+  calibration: Pick<Calibration, "architectures" | "envs">,
   findings: readonly Pick<Finding, "detector" | "reading">[],
   { prior = 0.5, architecture, env }: PosteriorOptions = {},
 ): Posterior {
@@ -127,9 +127,7 @@ export function posterior(
     ...(architecture !== undefined && !calibration.architectures.includes(architecture)
       ? [`No agent of the zoo has the architecture ${architecture}.`]
       : []),
-    ...(env !== undefined && !calibration.worlds.some((world) => world === env || world.startsWith(`${env}-`))
-      ? [`The zoo has no agents on ${env}.`]
-      : []),
+    ...(env !== undefined && !calibration.envs.includes(env) ? [`The zoo has no agents on ${env}.`] : []),
   ];
 
   const ledger: LedgerStep[] = [];

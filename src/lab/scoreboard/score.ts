@@ -105,6 +105,7 @@ export function scoreAll(
       seed: options.seed,
       agents: agents.length,
       worlds: [...new Set(agents.map(({ world }) => world))],
+      envs: [...new Set(agents.map(({ record }) => record.spec.task.env))],
       architectures: [...new Set(agents.map(({ record }) => record.spec.network.id))],
       models,
     },
