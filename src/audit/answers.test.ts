@@ -185,7 +185,7 @@ describe("is it an optimizer, looked at from inside", () => {
   test("a look inside that speaks for it outranks a device, and one against it outranks an agent", () => {
     const yes = ask("optimizer", found("agents-devices", "device"), thinks);
     expect(yes).toMatchObject({ status: "answered", detectors: ["value-of-thinking"] });
-    expect(yes.answer).toMatch(/^Yes: what it found\.$/);
+    expect(yes.answer).toBe("Yes: its decisions get better with time to think. What it found.");
     expect(yes.number).toEqual({ title: "right decisions gained by time to think", reading: scored(near(0.5)) });
     const no = ask("optimizer", agent, noPlan);
     expect(no).toMatchObject({ status: "answered", detectors: ["plan-inside", "agents-devices"] });
@@ -194,7 +194,9 @@ describe("is it an optimizer, looked at from inside", () => {
 
   test("one that speaks for it decides, and the other is told beside it", () => {
     const both = ask("optimizer", noPlan, thinks);
-    expect(both.answer).toBe("Yes: what it found. Against it: What it found.");
+    expect(both.answer).toBe(
+      "Yes: its decisions get better with time to think. What it found. Against it: What it found.",
+    );
     expect(both.supports!.map(({ detector }) => detector)).toEqual(["value-of-thinking"]);
     expect(both.opposes!.map(({ detector }) => detector)).toEqual(["plan-inside"]);
   });
@@ -203,7 +205,9 @@ describe("is it an optimizer, looked at from inside", () => {
     "a %s inside makes an unrolled search one, without time to think",
     (word) => {
       const plan = found("plan-inside", word);
-      expect(ask("optimizer", agent, plan, refused("value-of-thinking")).answer).toMatch(/^Yes: /);
+      expect(ask("optimizer", agent, plan, refused("value-of-thinking")).answer).toMatch(
+        /^Yes: it holds .* inside, and turns/,
+      );
       expect(ask("optimizer", plan, found("value-of-thinking", "no-gain")).answer).toMatch(/^Yes: .* Against it: /);
     },
   );

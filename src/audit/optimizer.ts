@@ -21,7 +21,10 @@ export function isItAnOptimizer(findings: readonly Finding[]): Reply {
   const kind = scoredFinding(findings, "agents-devices");
   if (supports.length > 0) {
     const but = opposes.map(({ summary }) => ` Against it: ${summary}`).join("");
-    return reply("answered", `Yes: ${lowerFirst(wordsOf(supports))}${but}`, [...supports, ...opposes], {
+    const reasons = supports.map(
+      ({ detector, finding }) => REASONS[detector]?.[finding ?? ""] ?? "something inside says so",
+    );
+    return reply("answered", `Yes: ${reasons.join(", and ")}. ${wordsOf(supports)}${but}`, [...supports, ...opposes], {
       number: numberOf(supports[0]!),
       wouldChange: [
         "Writes into the plan that turn its path no more than random ones, and no gain from time to think.",
@@ -42,6 +45,16 @@ export function isItAnOptimizer(findings: readonly Finding[]): Reply {
 }
 
 const wordsOf = (findings: readonly Finding[]) => findings.map(({ summary }) => summary).join(" ");
+
+/** Why it is one, by instrument and word; what is found is told with its numbers afterwards. */
+const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "plan-inside": {
+    plan: "it holds its own path or next goal inside, and turns when that is rewritten",
+    field: "it holds a field towards its goal inside, and turns when that is rewritten",
+    "plan-and-field": "it holds its own path and a field towards its goal inside, and turns when they are rewritten",
+  },
+  "value-of-thinking": { thinks: "its decisions get better with time to think" },
+};
 
 const DESPITE =
   "That a goal explains its trajectories better than any device is then the work of a reflex or of recall.";
@@ -84,5 +97,3 @@ const NUMBERS: Readonly<Record<string, string>> = {
   "value-of-thinking": "right decisions gained by time to think",
   "plan-inside": "moves turned by writing the plan, beyond random writes",
 };
-
-const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
