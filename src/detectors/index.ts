@@ -5,6 +5,7 @@ import { agentsDevices } from "./agents-devices.ts";
 import { capability } from "./capability.ts";
 import { goalDirectedness } from "./goal-directedness.ts";
 import { goalShift } from "./goal-shift.ts";
+import { inverseReinforcementLearning } from "./inverse-reinforcement-learning.ts";
 import { objectiveInference } from "./objective-inference.ts";
 import { optimizationPower } from "./optimization-power.ts";
 import { placeOrHeading } from "./place-or-heading.ts";
@@ -20,6 +21,7 @@ export const detectors = [
   capability,
   goalDirectedness,
   goalShift,
+  inverseReinforcementLearning,
   objectiveInference,
   optimizationPower,
   placeOrHeading,

@@ -7,7 +7,7 @@ import { LabError } from "../core/errors.ts";
 import { rng } from "../core/rng.ts";
 import { COUPLED, type EnvPlugin, type World } from "../env.ts";
 import { envs } from "../envs/index.ts";
-import { initialize, type Network, type Weights } from "../network.ts";
+import { initializeBlank, type Network, type Weights } from "../network.ts";
 import { parseParams } from "../plugin.ts";
 import { type OpenedPolicy, openPolicy } from "../policy/file.ts";
 import { networkSubject, policyShape } from "../policy/inference.ts";
@@ -59,7 +59,7 @@ export async function openSubject(
   const shape = policyShape(world);
   const untrained = networkSubject(
     network,
-    initialize(network, rng(options.seed).fork("untrained baseline")),
+    initializeBlank(network, rng(options.seed).fork("untrained baseline")),
     shape,
     executor,
   );

@@ -3,21 +3,27 @@
 import { aligned } from "./aligned.ts";
 import { graded } from "./graded.ts";
 import { incapable } from "./incapable.ts";
+import { memorizer } from "./memorizer.ts";
 import { misgeneralized } from "./misgeneralized.ts";
 import { mixedReward } from "./mixed-reward.ts";
 import { plantedPlanner } from "./planted-planner.ts";
+import { reflex } from "./reflex.ts";
 import { thinker } from "./thinker.ts";
 import { tiedReflex } from "./tied-reflex.ts";
+import { unplanted } from "./unplanted.ts";
 import { untrained } from "./untrained.ts";
 
 export const organisms = [
   aligned,
   graded,
   incapable,
+  memorizer,
   misgeneralized,
   mixedReward,
   plantedPlanner,
+  reflex,
   thinker,
   tiedReflex,
+  unplanted,
   untrained,
 ] as const;
