@@ -187,7 +187,7 @@ test("Markdown holds the same numbers", () => {
   for (const question of QUESTIONS) expect(text).toContain(question.text);
   expect(text).not.toMatch(/\b(NaN|undefined|null)\b/);
   // Frames stand side by side in letters.
-  expect(text).toContain("#░▒>C<#       #>>>C<#       #>>>C<#       #>>>C<#");
+  expect(text).toContain("#░▒>C<#           #>>>C<#           #>>>C<#           #>>>C<#");
   expect(zooMarkdown(zoo, instruments, { command })).toContain("| misgeneralized |");
 });
 

@@ -8,7 +8,7 @@ import { QUESTIONS } from "../detector.ts";
 import type { Evidence } from "../evidence.ts";
 import { findingCard, findingId, type Instruments, titleOf } from "./audit-sections.ts";
 import { drawEvidence } from "./figures/figure.ts";
-import { html, type Markup } from "./markup.ts";
+import { firstSentence, html, type Markup } from "./markup.ts";
 import { formatReadingWithCount } from "./numbers.ts";
 import { figureBlock, section } from "./page.ts";
 
@@ -70,9 +70,12 @@ export function questionSections(audit: AuditRecord, instruments: Instruments, p
 function answerBlock({ status, answer, number }: Answer): Markup {
   const reading =
     number !== undefined && html`<p class="figure-note">${number.title}: ${formatReadingWithCount(number.reading)}</p>`;
-  return status === "answered"
-    ? html`<p class="verdict">${answer}</p>${reading}`
-    : html`<p class="verdict open"><span class="pill hatched">unscored</span>${answer}</p>${reading}`;
+  if (status === "unscored") {
+    return html`<p class="verdict open"><span class="pill hatched">unscored</span>${answer}</p>${reading}`;
+  }
+  const short = firstSentence(answer);
+  const more = answer.slice(short.length).trim();
+  return html`<p class="verdict">${short}</p>${more !== "" && html`<p class="aside">${more}</p>`}${reading}`;
 }
 
 /** For, against, what would change it, what could not be asked; parts without content are left out. */

@@ -141,10 +141,12 @@ test("frames: the same scale in each, an arrow a move, the path so far, stripes 
     "no value",
   ]);
   expect(figure.text!.split("\n").slice(0, 3)).toEqual([
-    "1: after 1 …  2: after 3 …  3: after 6 …  4: after 9 …",
-    "#######       #######       #######       #######",
-    "#▒▓>C<#       #>>>C<#       #>>>C<#       #>>>C<#".replace("#▒▓", "#░▒"),
+    "1: after 1 tick   2: after 3 ticks  3: after 6 ticks  4: after 9 ticks",
+    "#######           #######           #######           #######",
+    "#░▒>C<#           #>>>C<#           #>>>C<#           #>>>C<#",
   ]);
+  const long = { ...frames, frames: frames.frames.map((frame) => ({ ...frame, caption: "a caption of many words" })) };
+  expect(drawEvidence(long, "l").text).toContain("1: a caption of man…  2: a caption of man…");
 
   const signed: Evidence = {
     kind: "frames",

@@ -192,15 +192,15 @@ const KEY = "^ < v > a move; else ░ ▒ ▓ █ the value, low to high; - belo
 /** The frames in letters, side by side: walls and things as printed; a move, else a shade, on the floor. */
 function strip(frames: readonly Frame[], stage: Stage): string {
   const { rows, width } = stage;
-  const wide = Math.max(width, 12);
+  const labels = frames.map(({ caption }, i) => `${i + 1}: ${caption.replace(/\s+/g, " ")}`);
+  const wide = Math.max(width, Math.min(20, Math.max(0, ...labels.map((label) => label.length))));
   const each = Math.max(1, Math.floor((STRIP + 2) / (wide + 2)));
   const blocks: string[] = [];
   for (let first = 0; first < frames.length; first += each) {
     const shown = frames.slice(first, first + each);
-    const captions = shown.map(({ caption }, i) => {
-      const label = `${first + i + 1}: ${caption.replace(/\s+/g, " ")}`;
-      return label.length > wide ? `${label.slice(0, wide - 1)}…` : label;
-    });
+    const captions = labels
+      .slice(first, first + each)
+      .map((label) => (label.length > wide ? `${label.slice(0, wide - 1)}…` : label));
     const lines = rows.map((_, r) => shown.map((frame) => letterRow(frame, stage, r)));
     blocks.push(
       [captions, ...lines]
