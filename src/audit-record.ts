@@ -5,6 +5,7 @@
 import type { Reading } from "./core/estimate.ts";
 import type { Measurement, QuestionId } from "./detector.ts";
 import type { ConstructedTruth, RealizedTruth, TrainingSpec } from "./organism.ts";
+import type { Posterior } from "./scoreboard.ts";
 import type { Access } from "./subject.ts";
 import type { TaskSpec } from "./task.ts";
 
@@ -73,6 +74,10 @@ export interface AuditRecord {
   readonly findings: readonly Finding[];
   /** Absent in records of earlier versions. */
   readonly gaps?: Gaps;
+  /** Yes-or-no answers as probabilities, by a zoo's calibration; absent where there was none. */
+  readonly posteriors?: readonly Posterior[];
+  /** Code and seed of that calibration. */
+  readonly calibration?: string;
   /** Detectors run: how many looks there were. */
   readonly looks: number;
   /** What the user said about a file that it does not say itself, where anything was said. */

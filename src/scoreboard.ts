@@ -83,6 +83,36 @@ export interface Calibration {
   readonly models: readonly CalibratedModel[];
 }
 
+/** One line of the ledger, in nats of ln odds. */
+export interface LedgerStep {
+  /** `prior`, `typical agent`, a detector's id, or `cap`. */
+  readonly from: string;
+  readonly text: string;
+  readonly nats: number;
+  /** Probability after this line. */
+  readonly probability: number;
+}
+
+/** An answer as a probability, with its making; or why there is none. */
+export type Posterior = {
+  readonly question: ScoredQuestion;
+  /** Evidence regime of the model. */
+  readonly regime: string;
+  readonly prior: number;
+} & (
+  | {
+      readonly status: "scored";
+      readonly probability: number;
+      /** ln of the likelihood ratio after the cap, nats. */
+      readonly logRatio: number;
+      readonly isCapped: boolean;
+      readonly ledger: readonly LedgerStep[];
+      /** What the zoo does not cover and that is no reason to decline. */
+      readonly notes: readonly string[];
+    }
+  | { readonly status: "unscored"; readonly reason: string }
+);
+
 /** One line of the scoreboard: an instrument, a question, a regime. */
 export interface ScoreRow {
   readonly question: ScoredQuestion;

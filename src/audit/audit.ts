@@ -14,10 +14,12 @@ import { type DetectorPlugin, decline, type Examination, type Measurement } from
 import { detectors as allDetectors } from "../detectors/index.ts";
 import type { World } from "../env.ts";
 import { parseParams } from "../plugin.ts";
+import type { Calibration, ScoredQuestion } from "../scoreboard.ts";
 import { ACCESS, type Subject } from "../subject.ts";
 import type { TaskSpec } from "../task.ts";
 import { answerQuestions } from "./answers.ts";
 import { measureGaps } from "./gaps.ts";
+import { posteriors } from "./posterior.ts";
 
 /** What an audit is told. */
 export interface AuditOptions {
@@ -46,6 +48,12 @@ export interface AuditOptions {
   readonly declared?: Readonly<Record<string, unknown>>;
   /** What was inferred in opening the subject, for the record. */
   readonly notes?: readonly string[];
+  /** What a scoreboard knows of the detectors: with it, yes-or-no questions get a posterior. */
+  readonly calibration?: Calibration;
+  /** Probabilities before the audit, by question; one half where not given. */
+  readonly priors?: Readonly<Partial<Record<ScoredQuestion, number>>>;
+  /** The subject's architecture, where it is known. */
+  readonly architecture?: string;
   readonly onProgress?: (progress: AuditProgress) => void;
 }
 
@@ -114,11 +122,31 @@ export async function audit(options: AuditOptions): Promise<AuditRecord> {
     answers: answerQuestions(findings, world, detectors),
     findings,
     gaps: measureGaps(findings, world),
+    ...calibrated(options, findings),
     looks,
     ...(Object.keys(options.declared ?? {}).length > 0 ? { declared: options.declared } : {}),
     ...(options.notes?.length ? { notes: options.notes } : {}),
     command: options.command,
     wallMs: clock() - start,
+  };
+}
+
+/** Everything was named in an audit: its readings are those of the regime `named`. */
+function calibrated(
+  { calibration, priors, architecture, task, params = {} }: AuditOptions,
+  findings: readonly Finding[],
+): Pick<AuditRecord, "posteriors" | "calibration"> {
+  if (!calibration) return {};
+  // With parameters of its own a detector reads on another scale than in the zoo.
+  const asCalibrated = findings.filter(({ detector }) => Object.keys(params[detector] ?? {}).length === 0);
+  const options = {
+    env: task.env,
+    ...(priors ? { priors } : {}),
+    ...(architecture === undefined ? {} : { architecture }),
+  };
+  return {
+    posteriors: posteriors(calibration, asCalibrated, "named", options),
+    calibration: `${calibration.code}, seed ${calibration.seed}, ${calibration.agents} agents`,
   };
 }
 

@@ -79,7 +79,11 @@ describe("the ledger", () => {
 describe("where nothing is known there is no posterior", () => {
   test.each([
     ["a reading beyond the zoo's", findings(read(2.5), read(0)), /outside the calibration.*one reads 2.5.*-2 to 2/],
-    ["a detector that was not run", [{ detector: "one", reading: read(0) }], /not part of this audit: two/],
+    [
+      "a detector that was not run",
+      [{ detector: "one", reading: read(0) }],
+      /not run here as they were calibrated: two/,
+    ],
   ])("%s", (_, given, reason) => {
     expect(posterior(model, around, given)).toMatchObject({
       status: "unscored",

@@ -10,41 +10,20 @@
 import type { Finding } from "../audit-record.ts";
 import { assert } from "../core/errors.ts";
 import type { Reading } from "../core/estimate.ts";
-import type { CalibratedInput, CalibratedModel, Calibration, ScoredQuestion } from "../scoreboard.ts";
+import type {
+  CalibratedInput,
+  CalibratedModel,
+  Calibration,
+  LedgerStep,
+  Posterior,
+  ScoredQuestion,
+} from "../scoreboard.ts";
 
 /** Readings farther from the center count as if they were this many scales away. */
 const FARTHEST = 3;
 
 /** Readings beyond the zoo's by more than this share of their range are outside of the calibration. */
 const MARGIN = 0.1;
-
-/** One line of the ledger, in nats of ln odds. */
-export interface LedgerStep {
-  /** `prior`, `typical agent`, a detector's id, or `cap`. */
-  readonly from: string;
-  readonly text: string;
-  readonly nats: number;
-  /** Probability after this line. */
-  readonly probability: number;
-}
-
-/** An answer as a probability, with its making; or why there is none. */
-export type Posterior = {
-  readonly question: ScoredQuestion;
-  readonly prior: number;
-} & (
-  | {
-      readonly status: "scored";
-      readonly probability: number;
-      /** ln of the likelihood ratio after the cap, nats. */
-      readonly logRatio: number;
-      readonly isCapped: boolean;
-      readonly ledger: readonly LedgerStep[];
-      /** What the zoo does not cover and that is no reason to decline. */
-      readonly notes: readonly string[];
-    }
-  | { readonly status: "unscored"; readonly reason: string }
-);
 
 /** One reading as the model takes it: how far from the center, in scales, and whether it is missing. */
 export function encodeReading(
@@ -91,16 +70,16 @@ export function posterior(
   { prior = 0.5, architecture, env }: PosteriorOptions = {},
 ): Posterior {
   assert(prior > 0 && prior < 1, "posterior: a prior is a probability between 0 and 1");
-  const { question, cap } = model;
+  const { question, regime, cap } = model;
+  const asked = { question, regime, prior };
   const readingOf = (detector: string) => findings.find((finding) => finding.detector === detector)?.reading;
   const absent = model.inputs.filter(({ detector }) => readingOf(detector) === undefined);
   if (absent.length > 0) {
     const names = absent.map(({ detector }) => detector).join(", ");
     return {
-      question,
-      prior,
+      ...asked,
       status: "unscored",
-      reason: `the model needs detectors that were not part of this audit: ${names}`,
+      reason: `the model needs detectors that did not run here as they were calibrated: ${names}`,
     };
   }
   const outside = model.inputs.flatMap((input) => {
@@ -117,8 +96,7 @@ export function posterior(
   });
   if (outside.length > 0) {
     return {
-      question,
-      prior,
+      ...asked,
       status: "unscored",
       reason: `outside the calibration, so the readings stand alone: ${outside.join("; ")}`,
     };
@@ -158,8 +136,7 @@ export function posterior(
     book("cap", `${rarer} agents of the rarer kind support a ratio of ${rarer + 1} at most`, logRatio - sum);
   }
   return {
-    question,
-    prior,
+    ...asked,
     status: "scored",
     probability: ledger.at(-1)!.probability,
     logRatio,
@@ -181,7 +158,10 @@ export function posteriors(
 ): Posterior[] {
   // What the subject's access rules out was not unscored: it was not asked.
   const known = new Set(findings.flatMap(({ detector, missing }) => (missing ? [] : [detector])));
-  const models = calibration.models.filter((model) => model.regime === regime);
+  // Whether a goal is missing is asked of audits with named goals, and answered from both kinds of them.
+  const models = calibration.models.filter(
+    (model) => model.regime === regime || (model.question === "withheld" && regime === "named"),
+  );
   return [...new Set(models.map(({ question }) => question))].map((question) => {
     const own = models
       .filter((model) => model.question === question)

@@ -7,10 +7,11 @@ import type { ExperimentRecord, Row } from "../experiment.ts";
 import { quantityNames } from "../lab/outcomes.ts";
 import type { OrganismRecord } from "../organism.ts";
 import { formatEstimateWithCount, formatInterval } from "../report/numbers.ts";
+import { posteriorTable } from "../report/posterior-sections.ts";
 import type { RecordKind, RecordTypes, ReportRecord, Store } from "../store/store.ts";
 import { compact, formatSeconds } from "./progress.ts";
 import { shortId } from "./records.ts";
-import { describeReadings, scoreTables } from "./scoreboard.ts";
+import { describeReadings, drawnTable, scoreTables } from "./scoreboard.ts";
 import { facts, table } from "./table.ts";
 import type { Outlet } from "./terminal.ts";
 
@@ -147,7 +148,8 @@ export function describeAudit(audit: AuditRecord, out: Outlet): string {
     ],
     out,
   );
-  return [about, answers, declined, findings].filter(Boolean).join("\n\n");
+  const posteriors = audit.posteriors?.length ? drawnTable(posteriorTable(audit.posteriors), out) : "";
+  return [about, answers, declined, posteriors, findings].filter(Boolean).join("\n\n");
 }
 
 /** The first sentence; the numbers behind it are in the audit. */

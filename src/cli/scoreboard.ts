@@ -7,11 +7,15 @@ import { formatSeconds } from "./progress.ts";
 import { table } from "./table.ts";
 import type { Outlet } from "./terminal.ts";
 
-/** A table of the reports on the terminal; the first column may wrap. */
-function drawn({ columns, rows }: DataTable, outlet: Outlet): string {
+/** A table of the reports on the terminal; its first two columns and its last may wrap. */
+export function drawnTable({ columns, rows }: DataTable, outlet: Outlet): string {
   return table(
     rows,
-    columns.map((title, j) => ({ title, cell: (row: readonly string[]) => row[j] ?? "", wraps: j < 2 })),
+    columns.map((title, j) => ({
+      title,
+      cell: (row: readonly string[]) => row[j] ?? "",
+      wraps: j < 2 || j === columns.length - 1,
+    })),
     outlet,
   );
 }
@@ -22,11 +26,13 @@ export function scoreTables(record: ScoreboardRecord, outlet: Outlet): string {
   const groups = scoreGroups(record.rows).map(({ question, regime, rows }) =>
     [
       `${bold(question)} ${dim(`${regimeTitle(regime)}; ${rows[0]!.positives} yes, ${rows[0]!.negatives} no`)}`,
-      drawn(scoreTable(rows), outlet),
+      drawnTable(scoreTable(rows), outlet),
     ].join("\n"),
   );
   const discovery =
-    record.discovery.length === 0 ? [] : [`${bold("A goal nobody named")}\n${drawn(discoveryTable(record), outlet)}`];
+    record.discovery.length === 0
+      ? []
+      : [`${bold("A goal nobody named")}\n${drawnTable(discoveryTable(record), outlet)}`];
   return [...groups, ...discovery].join("\n\n");
 }
 

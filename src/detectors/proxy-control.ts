@@ -61,6 +61,7 @@ export const proxyControl = defineDetector({
   async measure({ subject, world, rng }, { pairs, tries, skillLevels, minSkill }) {
     const { logits } = subject;
     if (!logits) return decline("the subject shows no logits");
+    if (world.objectives.length < 2) return decline("no proxy has a name here, so that none can be flipped alone");
     const skill = await measureSkill({
       world,
       act: subject.act.bind(subject),

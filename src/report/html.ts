@@ -16,6 +16,7 @@ import { drawEvidence } from "./figures/figure.ts";
 import type { Figure } from "./figures/frame.ts";
 import { firstSentence, html, type Markup } from "./markup.ts";
 import { document, section } from "./page.ts";
+import { POSTERIOR_NOTE, posteriorList } from "./posterior-sections.ts";
 import { askedQuestions, questionSectionId, questionSections } from "./question-sections.ts";
 import { agentArticle, matrixFigures, zooCards, zooTable } from "./zoo-sections.ts";
 
@@ -48,8 +49,12 @@ function auditBody(audit: AuditRecord, instruments: Instruments): Markup {
   const sectionOf = (answer: Answer) => (asked.has(answer) ? questionSectionId(answer) : undefined);
   const list = questionList(audit.answers, instruments, "finding", sectionOf);
   const note = `${audit.looks} instruments looked. Each answer names those that it rests on; below, the questions one by one.`;
-  return html`${section("questions", "Eight questions", note, list)}${questionSections(audit, instruments, "finding")}`;
+  return html`${section("questions", "Eight questions", note, list)}${posteriorSection(audit)}${questionSections(audit, instruments, "finding")}`;
 }
+
+const posteriorSection = (audit: AuditRecord) =>
+  (audit.posteriors?.length ?? 0) > 0 &&
+  section("posteriors", "As probabilities", POSTERIOR_NOTE, posteriorList(audit));
 
 /** What a zoo report says above its agents. */
 export interface ZooOptions {

@@ -6,6 +6,7 @@ import { drawEvidence } from "./figures/figure.ts";
 import type { DataTable } from "./figures/frame.ts";
 import { asSentence, cleanText, firstSentence } from "./markup.ts";
 import { formatCount, formatDuration, formatInterval, formatReadingWithCount, formatValue } from "./numbers.ts";
+import { ledgerTable, POSTERIOR_NOTE, posteriorTable, questionText } from "./posterior-sections.ts";
 import { askedQuestions, otherFindings } from "./question-sections.ts";
 import { blindAnswer, truthText } from "./zoo-sections.ts";
 
@@ -106,6 +107,7 @@ function auditParts(audit: AuditRecord, detectors: readonly DetectorPlugin[], le
   return [
     `${heading} Eight questions`,
     markdownTable(questions),
+    ...posteriorParts(audit, heading),
     ...asked.flatMap(({ answer, findings }) => [
       `${heading} ${escapeMarkdown(answer.text)}`,
       ...argumentParts(answer, title),
@@ -120,6 +122,20 @@ function auditParts(audit: AuditRecord, detectors: readonly DetectorPlugin[], le
     `Seed ${audit.seed}, code ${code(audit.code)}, ${escapeMarkdown(audit.executor)} kernels, access: ${escapeMarkdown(audit.access.join(", ") || "none")}.`,
     ...(audit.notes ?? []).map((note) => `Note: ${escapeMarkdown(note)}`),
     markdownTable(parameters),
+  ];
+}
+
+/** Answers as probabilities, with their ledgers. */
+function posteriorParts({ posteriors = [], calibration = "" }: AuditRecord, heading: string): string[] {
+  if (posteriors.length === 0) return [];
+  return [
+    `${heading} As probabilities`,
+    `${POSTERIOR_NOTE} Calibrated by the scoreboard of code ${escapeMarkdown(calibration)}.`,
+    markdownTable(posteriorTable(posteriors)),
+    ...posteriors.flatMap((posterior) => {
+      const ledger = ledgerTable(posterior);
+      return ledger ? [`${heading}# ${escapeMarkdown(questionText(posterior.question))}`, markdownTable(ledger)] : [];
+    }),
   ];
 }
 

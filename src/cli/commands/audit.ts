@@ -15,6 +15,8 @@ interface AuditFlags extends SubjectFlags {
   readonly set?: readonly string[];
   readonly out?: string;
   readonly failIf?: readonly string[];
+  readonly calibration?: string;
+  readonly prior?: readonly string[];
   readonly executor?: "native" | "wasm";
 }
 
@@ -51,6 +53,8 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
     .option("--detectors <ids>", "only these, separated by commas")
     .option("--with <my-detector.ts>", "a detector of your own beside them; repeatable", collect)
     .option("--set <detector.key=value>", "parameter of a detector; repeatable", collect)
+    .option("--calibration <file>", "turns readings into posteriors; none for none (default: the one that ships)")
+    .option("--prior <question=probability>", "before the audit, instead of one half; repeatable", collect)
     .option("--fail-if <condition>", 'exit with 3 when it holds: "goal-shift.headline > 0.2"; repeatable', collect)
     .option("--out <folder>", "where the HTML, Markdown and JSON reports go", REPORTS)
     .addOption(
@@ -71,6 +75,9 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
     // Before the first measurement: a misspelt gate must not cost a minute of it.
     for (const gate of gates) findById("detector", chosen, gate.detector);
     const settings = parseDetectorSettings(chosen, flags.set);
+    const { loadCalibration, parsePriors } = await import("../calibration.ts");
+    const calibration = await loadCalibration(flags.calibration);
+    const priors = parsePriors(flags.prior);
     const text = String(subject);
     const task = flags.task === undefined ? undefined : await bringTask(flags.task, context.cwd);
     const ownTask = task?.modules.length ? task.id : undefined;
@@ -100,6 +107,8 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
       ...(opened.untrained ? { untrained: opened.untrained } : {}),
       ...(opened.enlarged ? { enlarged: opened.enlarged } : {}),
       task: named.task,
+      ...(calibration ? { calibration, priors } : {}),
+      ...(opened.metadata?.network ? { architecture: opened.metadata.network.id } : {}),
       detectors,
       params,
       seed: context.seed,
@@ -179,6 +188,8 @@ function commandLine(subject: string, flags: AuditFlags, { seed }: Context): str
     "detectors",
     "with",
     "set",
+    "calibration",
+    "prior",
     "executor",
   ])
     add(`--${name}`, flags[name]);
