@@ -103,6 +103,7 @@ const TEST_SHARE = 0.3;
 const FOLDS = 3;
 /** Rows of a choice of the penalty: it need not be finer than a factor of ten. */
 const CHOICE_ROWS = 1500;
+const CHOICE = { steps: 40, tolerance: 1e-4 } as const;
 /** From strong to weak: each fit starts from the one before. */
 const PENALTIES = { classes: [0.1, 0.01, 1e-3, 1e-4], number: [10, 1, 0.1, 0.01, 1e-3] } as const;
 
@@ -278,7 +279,7 @@ function choosePenalty(of: (rows: Int32Array) => Rows, { train, layout, target }
     }
     let earlier: LinearFit | undefined;
     for (const [i, penalty] of penalties.entries()) {
-      earlier = fitSoftmax(fit, target.labels, target.classes.length, penalty, earlier, 60);
+      earlier = fitSoftmax(fit, target.labels, target.classes.length, penalty, earlier, CHOICE);
       losses[i]! += meanNegativeLog(earlier, held, target.labels) * held.rows.length;
     }
   }

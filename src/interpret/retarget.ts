@@ -4,8 +4,8 @@
  * (after Mini et al. 2023, arXiv:2310.08043).
  *
  * The score of a level is the geometric mean, over the cells of a shortest path
- * from the start to the target, of the probability of the actions that come closer
- * to it. The yardsticks: no write, and the real goal put there.
+ * from the start towards the target, of the probability of the actions that come
+ * closer to it. The yardsticks: no write, and the real goal put there.
  */
 import { LabError } from "../core/errors.ts";
 import type { Estimate } from "../core/estimate.ts";
@@ -36,6 +36,8 @@ export interface RetargetTrial {
   readonly how: "move" | number;
   readonly ticks?: number | undefined;
   readonly randoms?: number;
+  /** Cells of a path that count, from the start on; default 8. Each is asked once for every write. */
+  readonly steps?: number;
   readonly rng: Rng;
 }
 
@@ -53,6 +55,7 @@ export interface RetargetReport extends WriteReport {
   }[];
 }
 
+const SCORED_STEPS = 8;
 /** The item that is the agent's start, in every grid world. */
 const AGENT = 0;
 
@@ -81,7 +84,8 @@ export async function retarget(trial: RetargetTrial): Promise<RetargetReport> {
   }
   const known = listSites(inside, shape, ticks);
   const sites = trial.sites.map((text) => gridSite(known, text));
-  const ways = plans.flatMap((each, level) => each.way.map((step) => ({ ...step, level })));
+  const scored = trial.steps ?? SCORED_STEPS;
+  const ways = plans.flatMap((each, level) => each.way.slice(0, scored).map((step) => ({ ...step, level })));
   const observations = observationsOf(
     world,
     ways.map(({ cell, level }) => moved(plans[level]!.level, AGENT, cell)),
@@ -113,7 +117,7 @@ export async function retarget(trial: RetargetTrial): Promise<RetargetReport> {
     const mass = await massOn(rows, ways.length, wanted)(each);
     const sums = plans.map(() => 0);
     for (const [row, { level }] of ways.entries()) sums[level]! += Math.log(Math.max(mass[row]!, 1e-12));
-    return plans.map(({ way }, level) => Math.exp(sums[level]! / way.length));
+    return plans.map(({ way }, level) => Math.exp(sums[level]! / Math.min(scored, way.length)));
   };
   const layout = plans.map(({ level }) => world.layoutHash(level));
   const report = await tryWrite({

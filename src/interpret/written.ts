@@ -342,11 +342,16 @@ function rowFeeds(
   const size = channels * cells;
   const replacement = new Float32Array(rows * size);
   const noise = new Float32Array(rows * size);
+  const chosen = write.only ?? Array.from({ length: channels }, (_, channel) => channel);
   for (let r = 0; r < count; r++) {
     write.fill(from + r, replacement.subarray(r * size, (r + 1) * size));
-    // The noise of a row is its own, whichever chunk it comes in.
+    // The noise of a row is its own, whichever chunk it comes in; drawn only where it is let through.
     const stream = random?.fork(from + r);
-    if (stream) for (let j = r * size; j < (r + 1) * size; j++) noise[j] = stream.normal();
+    if (!stream) continue;
+    for (let cell = 0; cell < cells; cell++) {
+      if (places[r * cells + cell] === 0) continue;
+      for (const channel of chosen) noise[r * size + channel * cells + cell] = stream.normal();
+    }
   }
   return { [`where ${i}`]: places, [`replacement ${i}`]: replacement, [`noise ${i}`]: noise };
 }

@@ -54,7 +54,7 @@ describe("softmax regression", () => {
       data.x[4 * i]! + 2 * random.normal() > 0 ? (i % 3 === 0 ? 2 : 1) : 0,
     );
     const penalty = 0.05;
-    const fit = fitSoftmax(data, labels, 3, penalty, undefined, 500);
+    const fit = fitSoftmax(data, labels, 3, penalty, undefined, { steps: 500, tolerance: 1e-12 });
     const scores = new Float64Array(3);
     for (let f = 0; f < 4; f++) {
       const column = Array.from({ length: 300 }, (_, i) => data.x[4 * i + f]!);
@@ -79,8 +79,8 @@ describe("softmax regression", () => {
     const fit = fitSoftmax(data, labels, 2, 1e-4);
     const right = classify(fit, data).filter((label, i) => label === labels[i]).length;
     expect(right / 400).toBeGreaterThan(0.98);
-    const cold = fitSoftmax(data, labels, 2, 0.1, undefined, 500);
-    const warm = fitSoftmax(data, labels, 2, 0.1, fit, 500);
+    const cold = fitSoftmax(data, labels, 2, 0.1, undefined, { steps: 500, tolerance: 1e-12 });
+    const warm = fitSoftmax(data, labels, 2, 0.1, fit, { steps: 500, tolerance: 1e-12 });
     for (let j = 0; j < 6; j++) expect(warm.weights[j]).toBeCloseTo(cold.weights[j]!, 2);
   });
 

@@ -67,6 +67,7 @@ export function meanNegativeLog(fit: LinearFit, { x, rows }: Rows, labels: Int32
  * @param labels class by row of `x`; those of `rows` are at least 0
  * @param penalty positive
  * @param start a fit to begin at: of another penalty, or of other rows
+ * @param options most steps, and the relative gain of a step below which it stops
  */
 export function fitSoftmax(
   data: Rows,
@@ -74,18 +75,20 @@ export function fitSoftmax(
   classes: number,
   penalty: number,
   start?: LinearFit,
-  steps = 200,
+  { steps = 200, tolerance = 1e-6 }: { readonly steps?: number; readonly tolerance?: number } = {},
 ): LinearFit {
   const { z, scale, center, n, features } = standardized(data);
-  const size = (features + 1) * classes;
+  // Class by class, each with its features and then its intercept: the inner loops run over features.
+  const stride = features + 1;
+  const size = stride * classes;
   const initial = new Float64Array(size);
   if (start) {
     for (let k = 0; k < classes; k++) {
-      initial[features * classes + k] = start.bias[k]!;
+      initial[k * stride + features] = start.bias[k]!;
       for (let f = 0; f < features; f++) {
         const weight = start.weights[f * classes + k]!;
-        initial[f * classes + k] = scale[f] === 0 ? 0 : weight / scale[f]!;
-        initial[features * classes + k]! += weight * center[f]!;
+        initial[k * stride + f] = scale[f] === 0 ? 0 : weight / scale[f]!;
+        initial[k * stride + features]! += weight * center[f]!;
       }
     }
   }
@@ -95,32 +98,33 @@ export function fitSoftmax(
     let total = 0;
     gradient.fill(0);
     for (let i = 0; i < n; i++) {
-      for (let k = 0; k < classes; k++) scores[k] = w[features * classes + k]!;
-      for (let f = 0, at = i * features; f < features; f++) {
-        const value = z[at + f]!;
-        for (let k = 0, base = f * classes; k < classes; k++) scores[k]! += value * w[base + k]!;
+      const at = i * features;
+      for (let k = 0; k < classes; k++) {
+        const base = k * stride;
+        let score = w[base + features]!;
+        for (let f = 0; f < features; f++) score += z[at + f]! * w[base + f]!;
+        scores[k] = score;
       }
       const normalizer = logSum(scores);
       total += normalizer - scores[own[i]!]!;
       for (let k = 0; k < classes; k++) {
-        scores[k] = Math.exp(scores[k]! - normalizer) - (k === own[i] ? 1 : 0);
-        gradient[features * classes + k]! += scores[k]!;
-      }
-      for (let f = 0, at = i * features; f < features; f++) {
-        const value = z[at + f]!;
-        for (let k = 0, base = f * classes; k < classes; k++) gradient[base + k]! += value * scores[k]!;
+        const base = k * stride;
+        const residual = Math.exp(scores[k]! - normalizer) - (k === own[i] ? 1 : 0);
+        gradient[base + features]! += residual;
+        for (let f = 0; f < features; f++) gradient[base + f]! += residual * z[at + f]!;
       }
     }
     let square = 0;
     for (let j = 0; j < size; j++) {
-      const isBias = j >= features * classes;
+      const isBias = j % stride === features;
       gradient[j] = gradient[j]! / n + (isBias ? 0 : penalty * w[j]!);
       if (!isBias) square += w[j]! * w[j]!;
     }
     return total / n + (penalty / 2) * square;
   };
-  const w = minimize(loss, initial, steps);
-  return unstandardized(w, scale, center, features, classes);
+  const w = minimize(loss, initial, steps, tolerance);
+  const byFeature = Float64Array.from({ length: size }, (_, j) => w[(j % classes) * stride + Math.floor(j / classes)]!);
+  return unstandardized(byFeature, scale, center, features, classes);
 }
 
 /**
@@ -244,6 +248,7 @@ function minimize(
   f: (w: Float64Array, gradient: Float64Array) => number,
   start: Float64Array,
   steps: number,
+  tolerance: number,
 ): Float64Array {
   const size = start.length;
   let w = start.slice();
@@ -293,7 +298,7 @@ function minimize(
     }
     const gained = value - nextValue;
     [w, gradient, value] = [next, nextGradient, nextValue];
-    if (gained < 1e-7 * Math.max(1, Math.abs(value))) break;
+    if (gained < tolerance * Math.max(1, Math.abs(value))) break;
   }
   return w;
 }
