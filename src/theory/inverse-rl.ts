@@ -34,29 +34,33 @@ export interface CausalEntropyFit {
  * The linear reward whose soft-optimal policies predict the decisions best:
  * ascent in Σ ln π_θ(a|s) − ridge/2 · |θ|², with the expert's discounted feature
  * counts minus the soft ones as gradient.
+ *
+ * @param options.tolerance of the gradient, for each decision
  */
 export function causalEntropyIrl(
   demonstrations: readonly Demonstration[],
-  options: { readonly ridge: number; readonly maxSteps?: number; readonly start?: Float64Array },
+  options: { readonly ridge: number; readonly maxSteps?: number; readonly tolerance?: number },
 ): CausalEntropyFit {
-  const { ridge, maxSteps = 200 } = options;
+  const { ridge, maxSteps = 200, tolerance = 1e-6 } = options;
   const count = demonstrations[0]?.features.count ?? 0;
   assert(count > 0, "demonstrations with features");
   const total = demonstrations.reduce((sum, { weights }) => sum + weights.reduce((a, b) => a + b, 0), 0);
+  const warm: (Float64Array | undefined)[] = [];
   const summit = ascend(
     (theta) => {
       const gradient = theta.map((each) => -ridge * each);
       let value = 0;
       for (const each of theta) value -= (ridge / 2) * each * each;
-      for (const { mdp, features, weights } of demonstrations) {
-        const fit = decisionFit(mdp, combine(features, theta), weights);
+      for (const [d, { mdp, features, weights }] of demonstrations.entries()) {
+        const fit = decisionFit(mdp, combine(features, theta), weights, warm[d]);
+        warm[d] = fit.warm;
         value += fit.value;
         for (const [f, slope] of pull(features, fit.gradient).entries()) gradient[f]! += slope;
       }
       return { value, gradient };
     },
-    options.start ?? new Float64Array(count),
-    { tolerance: 1e-6 * (1 + total), maxSteps, maxMove: 5 },
+    new Float64Array(count),
+    { tolerance: tolerance * (1 + total), maxSteps, maxMove: 5 },
   );
   return { theta: summit.at, value: summit.value, isReached: summit.isReached };
 }

@@ -132,6 +132,8 @@ export interface DecisionFit {
   readonly value: number;
   /** By the utility of each state, `[states]`. */
   readonly gradient: Float64Array;
+  /** W of the soft policy, to begin the next fit from, `[states]`. */
+  readonly warm: Float64Array;
 }
 
 /**
@@ -141,10 +143,11 @@ export interface DecisionFit {
  * likelihood, wherever the episodes were cut off.
  *
  * @param weights of each decision, `[states, actions]`
+ * @param warm of a fit of a similar utility
  */
-export function decisionFit(mdp: Mdp, utility: Float64Array, weights: Float64Array): DecisionFit {
+export function decisionFit(mdp: Mdp, utility: Float64Array, weights: Float64Array, warm?: Float64Array): DecisionFit {
   const { states, actions } = mdp;
-  const { policy, gain } = softOptimal(mdp, utility);
+  const { policy, gain, value: next } = softOptimal(mdp, utility, warm);
   const source = new Float64Array(states);
   let value = 0;
   for (let s = 0; s < states; s++) {
@@ -161,7 +164,7 @@ export function decisionFit(mdp: Mdp, utility: Float64Array, weights: Float64Arr
       }
     }
   }
-  return { value, gradient: visitsFrom(mdp, policy, source) };
+  return { value, gradient: visitsFrom(mdp, policy, source), warm: next };
 }
 
 /** A class with a weight of its own for every state. */
