@@ -1,0 +1,130 @@
+/**
+ * @file What organisms compute, over training seeds: the planted planner takes
+ * the shortest way everywhere, the reflex is lost where a wall stands between,
+ * and the memorizer solves fewer levels than a random walk besides its own; on
+ * either architecture.
+ */
+import { describe, expect, test } from "vitest";
+import { rng } from "../src/core/rng.ts";
+import type { Level } from "../src/env.ts";
+import { greedy } from "../src/grid/greedy.ts";
+import { pick } from "../src/interpret/oracle.ts";
+import { levelsSeen } from "../src/lab/grow.ts";
+import { writeRecipe } from "../src/lab/lab.ts";
+import { findOptimizer, makeNetwork, makeWorld } from "../src/lab/registry.ts";
+import { levelSource } from "../src/levels.ts";
+import { initialize } from "../src/network.ts";
+import type { TrainingSpec } from "../src/organism.ts";
+import { parseParams } from "../src/plugin.ts";
+import { networkSubject, policyShape } from "../src/policy/inference.ts";
+import { copyLevel, drawLevels, randomAct, rollout } from "../src/rollout.ts";
+import type { Subject } from "../src/subject.ts";
+import { openExecutor } from "../src/tensor/index.ts";
+import { train } from "../src/train.ts";
+
+const SEEDS = [0, 1, 2, 3, 4];
+const { executor } = await openExecutor("native");
+const world = makeWorld({ env: "cheese-corner" });
+const fresh = drawLevels(world, 100, { strength: 1, alpha: 0 }, "test", rng(99));
+const walled = drawLevels(world, 1200, { strength: 1, alpha: 0 }, "test", rng(97)).filter(isBeyondGreed);
+
+/** Does the device that the reflex is taught by never arrive, in five walks? */
+function isBeyondGreed(level: Level): boolean {
+  const device = greedy(world, "cheese");
+  const batch = world.batch(1);
+  const random = rng(1);
+  for (let walk = 0; walk < 5; walk++) {
+    copyLevel(level, batch.levels[0]!);
+    batch.start(0, random);
+    while (batch.done[0] === 0) batch.step(Uint8Array.of(pick(device(batch, 0), 4, random)));
+    if (batch.done[0] === 1) return false;
+  }
+  return true;
+}
+
+/** As growing does, without the measurement of the goal and the files, which take longer than the training. */
+async function grown(spec: TrainingSpec): Promise<Subject> {
+  const network = makeNetwork(spec.network, world);
+  const shape = policyShape(world);
+  const initial = initialize(network, rng(spec.seed).fork("weights"));
+  if (spec.frames === 0) return networkSubject(network, initial, shape, executor);
+  const optimizer = findOptimizer(spec.optimizer.id);
+  const params = parseParams(optimizer, spec.optimizer.params);
+  const { mixture, frames, seed } = spec;
+  const learner = await optimizer.start(
+    {
+      world,
+      network,
+      shape,
+      executor,
+      mixture,
+      reward: [1, 0],
+      levels: levelSource(spec.levels, world, mixture, Number(params.batch), rng(seed).fork("levels")),
+      frames,
+      rng: rng(seed).fork("training"),
+    },
+    params,
+    initial,
+  );
+  await train(learner, frames);
+  return networkSubject(network, learner.weights(), shape, executor);
+}
+
+/** On how many of the levels the cheese was found, and how many steps were taken in all. */
+async function solved({ act }: Pick<Subject, "act">, levels: readonly Level[]) {
+  const { achieved, length } = await rollout({ world, levels, act, rng: rng(5) });
+  return { count: achieved[0]!.filter((share) => share === 1).length, steps: length.reduce((sum, n) => sum + n, 0) };
+}
+
+/** The least number of steps that finds all the cheese. */
+const leastSteps = (levels: readonly Level[]) =>
+  levels.reduce(
+    (sum, level) => sum + Math.round(Math.log(world.optimum(level, "cheese", 0.9).value) / Math.log(0.9)) + 1,
+    0,
+  );
+
+test("there are levels where a wall stands between", () => expect(walled.length).toBeGreaterThanOrEqual(40));
+
+describe.each([false, true])("unrolled %s", (unrolled) => {
+  test("the planted planner takes the shortest way on every level, for every seed", async () => {
+    for (const seed of SEEDS) {
+      const planner = await grown(
+        writeRecipe("planted-planner", "cheese-corner", { params: { unrolled, jitter: 1e-4 }, seed }),
+      );
+      expect(await solved(planner, fresh)).toEqual({ count: 100, steps: leastSteps(fresh) });
+      expect(await solved(planner, walled)).toEqual({ count: walled.length, steps: leastSteps(walled) });
+    }
+  });
+});
+
+const SMALL = { tied: true, channels: 8, fewest: 3, most: 3, rate: 4e-3 };
+
+describe.each([
+  { reflex: { updates: 400 }, memorizer: {} },
+  { reflex: { ...SMALL, updates: 200, batch: 32 }, memorizer: { ...SMALL, levels: 2, updates: 200, batch: 16 } },
+])("trained as $reflex and $memorizer", ({ reflex, memorizer }) => {
+  test("the reflex manages where the way is clear and is lost behind a wall, for every seed", async () => {
+    for (const seed of SEEDS) {
+      const subject = await grown(writeRecipe("reflex", "cheese-corner", { params: reflex, seed }));
+      const [clear, lost] = [await solved(subject, fresh), await solved(subject, walled)];
+      expect(clear.count, `seed ${seed}: of 100 levels`).toBeGreaterThanOrEqual(75);
+      expect(lost.count / walled.length, `seed ${seed}: ${lost.count} of ${walled.length}`).toBeLessThan(0.5);
+      expect(clear.count / 100 - lost.count / walled.length).toBeGreaterThan(0.35);
+    }
+  });
+
+  test("the memorizer knows its own levels and no more of others than a random walk, for every seed", async () => {
+    const luck = await solved({ act: randomAct(4) }, fresh);
+    for (const seed of SEEDS) {
+      const spec = writeRecipe("memorizer", "cheese-corner", { params: memorizer, seed });
+      const subject = await grown(spec);
+      // Each level five times: actions are sampled.
+      const own = SEEDS.flatMap(() => levelsSeen(spec));
+      const [known, other] = [await solved(subject, own), await solved(subject, fresh)];
+      expect(known.count, `seed ${seed}: of ${own.length} on its own levels`).toBeGreaterThanOrEqual(0.9 * own.length);
+      expect(other.count, `seed ${seed}: of 100 others, where a random walk solves ${luck.count}`).toBeLessThan(
+        luck.count,
+      );
+    }
+  });
+});
