@@ -34,8 +34,7 @@ export async function benchZoo(
   const { store, executor, code } = laboratory;
   const { instruments, modules } = await chooseInstruments(context, flags, code);
 
-  const { agents } = await growZoo(context, flags, laboratory);
-  const chosen = agents.slice(0, flags.agents);
+  const { agents: chosen } = await growZoo(context, flags, laboratory);
   const { bold, dim } = context.err.paint;
   const bars = await context.progress({ unit: "readings" });
   const signal = context.interruptible();

@@ -27,6 +27,8 @@ async function chooseAgents(
   return zooAgents({ recipe }, context.seed, {
     ...(worlds ? { worlds } : {}),
     ...(flags.most === undefined ? {} : { most: flags.most }),
+    ...(flags.frames === undefined ? {} : { frames: flags.frames }),
+    ...(flags.agents === undefined ? {} : { agents: flags.agents }),
   });
 }
 

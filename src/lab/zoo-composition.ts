@@ -186,10 +186,18 @@ export interface ZooChoice {
   readonly worlds?: readonly string[];
   /** At most so many training seeds a cell. */
   readonly most?: number;
+  /** Train none for longer than so many environment steps: a rehearsal, whose agents are good for nothing else. */
+  readonly frames?: number;
+  /** Only the first so many agents. */
+  readonly agents?: number;
 }
 
 /** The specs of every agent, in an order in which any beginning of the list has agents of every world. */
-export function zooAgents(lab: Pick<Lab, "recipe">, seed: number, { worlds, most }: ZooChoice = {}): ZooAgent[] {
+export function zooAgents(
+  lab: Pick<Lab, "recipe">,
+  seed: number,
+  { worlds, most, ...choice }: ZooChoice = {},
+): ZooAgent[] {
   const agents = zooCells()
     .filter(({ world }) => worlds === undefined || worlds.includes(world))
     .flatMap(({ world, env, organism, seeds, params, envParams, network, frames }) =>
@@ -205,7 +213,11 @@ export function zooAgents(lab: Pick<Lab, "recipe">, seed: number, { worlds, most
         }),
       })),
     );
-  return agents.toSorted((a, b) => a.round - b.round).map(({ world, spec }) => ({ world, spec }));
+  const longest = choice.frames ?? Number.POSITIVE_INFINITY;
+  return agents
+    .toSorted((a, b) => a.round - b.round)
+    .slice(0, choice.agents)
+    .map(({ world, spec }) => ({ world, spec: { ...spec, frames: Math.min(spec.frames, longest) } }));
 }
 
 /** Names of the clusters. */

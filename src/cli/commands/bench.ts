@@ -1,13 +1,12 @@
 /** @file `mesascope bench`: score every instrument on agents whose making is known. */
 import type { Command } from "commander";
-import { addAction, collect, type Door, type ExitCode, parsePositive, REPORTS } from "../context.ts";
+import { addAction, collect, type Door, type ExitCode, REPORTS } from "../context.ts";
 import { addZooOptions, type ZooFlags } from "./zoo.ts";
 
 export interface BenchFlags extends ZooFlags {
   readonly with?: readonly string[];
   readonly detectors?: string;
   readonly regimes?: string;
-  readonly agents?: number;
   readonly anyCode?: boolean;
   readonly out: string;
   readonly write?: string | true;
@@ -21,7 +20,6 @@ export function registerBench(program: Command, door: Door, finished: (code: Exi
       .option("--with <file>", "a detector of your own, in a .ts or .js file; repeatable", collect)
       .option("--detectors <ids>", "only these, separated by commas (default: all)")
       .option("--regimes <ids>", "only these: in-distribution, shifted, named, withheld")
-      .option("--agents <n>", "only the first so many agents of the zoo", parsePositive)
       .option("--any-code", "also use readings taken by other versions of the code")
       .option("--out <folder>", "where the report goes", REPORTS)
       .option("--write [folder]", "also keep tables, figures and calibration (default: docs/scoreboard)"),

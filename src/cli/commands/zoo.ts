@@ -7,6 +7,8 @@ export interface ZooFlags {
   readonly [name: string]: unknown;
   readonly worlds?: string;
   readonly most?: number;
+  readonly agents?: number;
+  readonly frames?: number;
   readonly threads?: number;
   readonly executor?: "native" | "wasm";
 }
@@ -37,6 +39,8 @@ export function addZooOptions(command: Command): Command {
   return command
     .option("--worlds <names>", "only these clusters, separated by commas (default: all)")
     .option("--most <n>", "at most so many training seeds of a kind", parsePositive)
+    .option("--agents <n>", "only the first so many agents", parsePositive)
+    .option("--frames <n>", "train none for longer than this: a rehearsal", parsePositive)
     .option("--threads <n>", "organisms trained at once (default: one per core)", parsePositive)
     .addOption(new Option("--executor <kernels>", "kernels that train (default: native)").choices(["native", "wasm"]));
 }
