@@ -157,6 +157,7 @@ async function trySize(
   const random = earnedEstimate(lost, 0, rng.fork("random interval"));
   const oracle = earnedEstimate(best, 0, rng.fork("oracle interval"));
   const skill = (got: number, above: number, of: number) => bounded((got - above) / Math.max(1e-9, of - above));
+  const center = skill(earned.mean, random.mean, oracle.mean);
   return {
     world,
     earned,
@@ -164,9 +165,10 @@ async function trySize(
     oracle,
     skill: {
       ...earned,
-      mean: skill(earned.mean, random.mean, oracle.mean),
-      low: skill(earned.low, random.high, Math.max(oracle.high, random.high)),
-      high: skill(earned.high, random.low, oracle.low),
+      mean: center,
+      // Below 0 a greater denominator lies nearer to 0: the ends are kept around the middle.
+      low: Math.min(center, skill(earned.low, random.high, oracle.high)),
+      high: Math.max(center, skill(earned.high, random.low, oracle.low)),
     },
   };
 }
