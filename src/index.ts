@@ -36,6 +36,22 @@ export { defineExperiment, type ExperimentPlugin, type ExperimentRecord, type La
 export { experiments } from "./experiments/index.ts";
 export { type Attempt, type Board, horizonParam, layoutParam, makeBoard, sizeParam } from "./grid/board.ts";
 export { type TwoTargetsSpec, twoTargets } from "./grid/two-targets.ts";
+export { type Activation, recordActivations, scanActivations } from "./interpret/activations.ts";
+export {
+  type Baseline,
+  type ProbeBench,
+  type ProbeQuestion,
+  type ProbeReport,
+  type ProbeScore,
+  type ProbeTarget,
+  prepareProbe,
+} from "./interpret/probes.ts";
+export { type RetargetReport, type RetargetTrial, retarget } from "./interpret/retarget.ts";
+export { inputGradients, type SaliencyOptions, type SaliencyReport, saliency } from "./interpret/saliency.ts";
+export { findSite, formatSite, listSites, parseSite, type SiteAddress, type SiteInfo } from "./interpret/sites.ts";
+export { recordStates, type States } from "./interpret/states.ts";
+export { massOn, tryWrite, type WriteReport, type WriteTrial } from "./interpret/writes.ts";
+export { patchFrom, pushTo, type Write, writtenSubject } from "./interpret/written.ts";
 export { createLab, type LabOptions } from "./lab/lab.ts";
 export { makeNetwork, makeWorld } from "./lab/registry.ts";
 export { runExperiment } from "./lab/replicate.ts";
@@ -50,9 +66,10 @@ export { defineOrganism, type OrganismPlugin, type OrganismRecord, type Training
 export { organisms } from "./organisms/index.ts";
 export { parseParams } from "./plugin.ts";
 export { openPolicy, savePolicy } from "./policy/file.ts";
+export { tracedInside } from "./policy/inside.ts";
 export { drawLevels, type Episodes, randomAct, rollout } from "./rollout.ts";
 export type { Store } from "./store/store.ts";
-export type { Access, Subject } from "./subject.ts";
+export type { Access, Inside, Subject } from "./subject.ts";
 export type { TaskSpec } from "./task.ts";
 export { type Executor, openExecutor } from "./tensor/index.ts";
 export { train } from "./train.ts";
