@@ -5,6 +5,7 @@ import { agentsDevices } from "./agents-devices.ts";
 import { capability } from "./capability.ts";
 import { goalDirectedness } from "./goal-directedness.ts";
 import { goalShift } from "./goal-shift.ts";
+import { internalObjective } from "./internal-objective.ts";
 import { inverseReinforcementLearning } from "./inverse-reinforcement-learning.ts";
 import { objectiveInference } from "./objective-inference.ts";
 import { optimizationPower } from "./optimization-power.ts";
@@ -12,6 +13,7 @@ import { placeOrHeading } from "./place-or-heading.ts";
 import { planInside } from "./plan-inside.ts";
 import { proxyControl } from "./proxy-control.ts";
 import { rePlanning } from "./re-planning.ts";
+import { simplicity } from "./simplicity.ts";
 import { sizeGeneralization } from "./size-generalization.ts";
 import { valueOfThinking } from "./value-of-thinking.ts";
 
@@ -21,6 +23,7 @@ export const detectors = [
   capability,
   goalDirectedness,
   goalShift,
+  internalObjective,
   inverseReinforcementLearning,
   objectiveInference,
   optimizationPower,
@@ -28,6 +31,7 @@ export const detectors = [
   planInside,
   proxyControl,
   rePlanning,
+  simplicity,
   sizeGeneralization,
   valueOfThinking,
 ] as const;
