@@ -23,13 +23,16 @@ export const trainingSpec = z.object({
   network: pluginRef,
   optimizer: pluginRef,
   levels: levelSourceSpec.default({ kind: "fresh" }),
-  frames: z.int().min(0).describe("Environment steps; 0 leaves the network untrained."),
+  frames: z.int().min(0).describe("Environment steps; 0 leaves the network with its starting weights."),
   seed: z.int().min(0).describe("Training seed: the unit of replication."),
   executor: z.enum(["native", "wasm"]).default("native").describe("Kernels that train it."),
 });
 export type TrainingSpec = z.output<typeof trainingSpec>;
 
-/** How the organism was made: known by construction, before any measurement. */
+/**
+ * How the organism was made: known by construction, before any measurement. Kept
+ * apart from {@link RealizedTruth}: a planner is one whatever goal it serves.
+ */
 export interface ConstructedTruth {
   readonly kind:
     | "aligned"
@@ -58,7 +61,7 @@ export interface RealizedTruth {
   readonly shares: Readonly<Record<string, Estimate>>;
   /** Mean share of the base objective's attainable return in distribution. */
   readonly skill: Estimate;
-  /** The untrained network and the random policy, by the same measure of skill. */
+  /** The same network with weights that know nothing, by the same measure of skill. */
   readonly skillOfUntrained: Estimate;
 }
 

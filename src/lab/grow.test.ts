@@ -8,6 +8,7 @@ import { hashBytes } from "../core/hash.ts";
 import { type TrainingSpec, trainingSpec } from "../organism.ts";
 import { openExecutor } from "../tensor/index.ts";
 import { type GrowPorts, growOne, levelsSeen } from "./grow.ts";
+import { writeRecipe } from "./lab.ts";
 import { makeWorld } from "./registry.ts";
 
 const small = { environments: 16, steps: 8, minibatch: 64 };
@@ -132,6 +133,22 @@ test("the levels of a fixed set are drawn again from the spec, and differ betwee
   expect(print({ ...one, frames: 1 })).toEqual(print(one));
   expect(print({ ...one, seed: 4 })).not.toEqual(print(one));
   expect(levelsSeen(spec({}))).toEqual([]);
+});
+
+test("a planted network realizes its goal without a frame, and is set against a twin that knows nothing", async () => {
+  for (const [target, goal] of [
+    ["thing", "cheese"],
+    ["corner", "corner"],
+  ]) {
+    const planted = writeRecipe("planted-planner", "cheese-corner", { params: { target }, envParams: { size: 5 } });
+    const { realized, constructed, checkpoints } = await growOne(planted, await ports());
+    expect(constructed).toMatchObject({ kind: "planner", algorithm: "planner" });
+    expect(checkpoints.map(({ frames }) => frames)).toEqual([0]);
+    expect(realized.goal).toBe(goal);
+    expect(realized.shares[goal!]!.mean).toBeGreaterThan(0.9);
+    expect(realized.skill.mean).toBeGreaterThan(0.99);
+    expect(realized.skillOfUntrained.high).toBeLessThan(0.9);
+  }
 });
 
 test("another seed gives other weights, the same seed the same", async () => {

@@ -1,6 +1,11 @@
 /**
  * @file The goal an organism realizes: measured once, after training, on levels
  * of the training split at full shift, which no detector ever draws from.
+ *
+ * How it was made is another truth and plays no part here: a planner may realize
+ * the proxy, a reflex the goal, and a memorizer none, because nobody's levels but
+ * its own serve it. Skill is set against the same network with weights that know
+ * nothing, for a planted network too, whose starting weights know everything.
  */
 import { boundedMean, wilson } from "../core/intervals.ts";
 import type { Rng } from "../core/rng.ts";
