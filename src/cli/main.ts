@@ -14,6 +14,7 @@ import { registerMitigate } from "./commands/mitigate.ts";
 import { registerQuickstart } from "./commands/quickstart.ts";
 import { registerReplicate } from "./commands/replicate.ts";
 import { registerReport } from "./commands/report.ts";
+import { registerRollout } from "./commands/rollout.ts";
 import { registerShow } from "./commands/show.ts";
 import { registerVerify } from "./commands/verify.ts";
 import { registerZoo } from "./commands/zoo.ts";
@@ -29,6 +30,7 @@ const COMMANDS = [
   registerAudit,
   registerDiff,
   registerCheck,
+  registerRollout,
   registerMitigate,
   registerZoo,
   registerBench,
