@@ -3,6 +3,7 @@
 import { actorCritic } from "./actor-critic.ts";
 import { agentsDevices } from "./agents-devices.ts";
 import { capability } from "./capability.ts";
+import { coherence } from "./coherence.ts";
 import { goalDirectedness } from "./goal-directedness.ts";
 import { goalShift } from "./goal-shift.ts";
 import { internalObjective } from "./internal-objective.ts";
@@ -21,6 +22,7 @@ export const detectors = [
   actorCritic,
   agentsDevices,
   capability,
+  coherence,
   goalDirectedness,
   goalShift,
   internalObjective,

@@ -13,12 +13,11 @@ import { assert } from "../core/errors.ts";
 import type { Rng } from "../core/rng.ts";
 import type { World } from "../env.ts";
 import type { Subject } from "../subject.ts";
-import { add as addTo, substitute } from "../tensor/index.ts";
 import { recordActivations } from "./activations.ts";
+import { additionsAt } from "./additions.ts";
 import type { ConceptId, Mapped } from "./concepts.ts";
 import { displacements } from "./goals.ts";
-import { passesOf } from "./passes.ts";
-import { asInside, type SiteInfo } from "./sites.ts";
+import type { SiteInfo } from "./sites.ts";
 
 /** A state with two neighbors of the agent, and the action that leads to each. */
 export interface Trial {
@@ -135,19 +134,7 @@ export async function runTrials(options: {
   const cells = world.height * world.width;
   const stride = shape.planes * cells;
   const means = await classMeans({ subject, mapped, labels: exchange.labels, sites });
-  const passes = await passesOf(
-    subject,
-    (pass, more) => {
-      const edits = new Map(
-        sites.map((info, s) => [
-          pass.sites[info.site]!,
-          (value: Parameters<typeof asInside>[0]) => addTo(value, asInside(more[`write ${s}`]!, info)),
-        ]),
-      );
-      return { "written logits": substitute([pass.logits], edits)[0]! };
-    },
-    { more: Object.fromEntries(sites.map((info, s) => [`write ${s}`, info.shape])) },
-  );
+  const additions = await additionsAt(subject, sites);
   const label = ({ state }: Trial, cell: number) => exchange.labels[state * cells + cell]!;
   const prepared = options.trials.flatMap((trial) => {
     const wanted = exchange.exchange(trial);
@@ -165,21 +152,14 @@ export async function runTrials(options: {
   ) => {
     const n = prepared.length;
     const observations = new Uint8Array(n * stride);
-    const more = Object.fromEntries(
-      sites.map(({ channels }, s) => [`write ${s}`, new Float32Array(n * channels * cells)]),
-    );
+    const vectors = sites.map(({ channels }) => new Float32Array(n * channels * cells));
     for (const [i, { trial }] of prepared.entries()) {
       observations.set(states.observations.subarray(trial.state * stride, (trial.state + 1) * stride), i * stride);
       write(i, (s, cell, vector) => {
-        for (const [c, value] of vector.entries())
-          more[`write ${s}`]![(i * vector.length + c) * cells + cell]! += value;
+        for (const [c, value] of vector.entries()) vectors[s]![(i * vector.length + c) * cells + cell]! += value;
       });
     }
-    const logits = (await passes.run(observations, n, more))["written logits"]!;
-    return Uint8Array.from({ length: n }, (_, i) => {
-      const row = logits.subarray(i * shape.actions, (i + 1) * shape.actions);
-      return row.indexOf(Math.max(...row));
-    });
+    return additions.preferred(observations, n, vectors);
   };
   const vector = (s: number, { from, to }: { from: number; to: number }) =>
     means[s]!.get(to)!.map((value, c) => value - means[s]!.get(from)![c]!);
