@@ -36,7 +36,7 @@ export function encodeReading(
 }
 
 /** What one detector adds to the ln likelihood ratio, nats. */
-export function contribution(input: CalibratedInput, reading: Reading | undefined): number {
+function contribution(input: CalibratedInput, reading: Reading | undefined): number {
   const [distance, missing] = encodeReading(input, reading);
   return input.weight * distance + input.unscoredWeight * missing;
 }

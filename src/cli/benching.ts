@@ -23,7 +23,7 @@ import { writeFiles } from "./outputs.ts";
 import { growZoo } from "./zoo.ts";
 
 /** Where the scoreboard lies that audits are calibrated with. */
-export const SCOREBOARD = "docs/scoreboard";
+const SCOREBOARD = "docs/scoreboard";
 
 export async function benchZoo(
   context: Context,

@@ -2,11 +2,13 @@
 import { findById } from "../core/errors.ts";
 import type { ZooAgent } from "../lab/zoo-composition.ts";
 import type { OrganismRecord } from "../organism.ts";
+import { compositionTable } from "../report/scoreboard.ts";
 import type { CompositionRow } from "../scoreboard.ts";
 import type { ZooFlags } from "./commands/zoo.ts";
 import type { Context } from "./context.ts";
 import type { Laboratory } from "./laboratory.ts";
 import { compact, formatSeconds } from "./progress.ts";
+import { drawnTable } from "./scoreboard.ts";
 import { table } from "./table.ts";
 import type { Outlet } from "./terminal.ts";
 
@@ -98,36 +100,16 @@ export async function growZoo(
   };
 }
 
-export function compositionTable(
+export function compositionText(
   rows: readonly CompositionRow[],
   time: { readonly seconds: number; readonly trainingSeconds: number },
   outlet: Outlet,
 ): string {
   const agents = rows.reduce((sum, row) => sum + row.agents, 0);
-  const lines = table(
-    rows.toSorted((a, b) => (a.world < b.world ? -1 : a.world > b.world ? 1 : 0)),
-    [
-      { title: "world", cell: ({ world }) => world },
-      { title: "kind", cell: ({ kind }) => kind },
-      { title: "agents", cell: (row) => String(row.agents), align: "right" },
-      { title: "networks", cell: (row) => String(row.networks), align: "right" },
-      { title: "seeds", cell: (row) => String(row.seeds), align: "right" },
-      { title: "skill", cell: ({ skill }) => [...new Set(skill.map((each) => each.toFixed(2)))].join("–") },
-      {
-        title: "goals realized",
-        cell: ({ goals }) =>
-          Object.entries(goals)
-            .map(([goal, n]) => `${goal} ${n}`)
-            .join(", "),
-        wraps: true,
-      },
-      { title: "s each", cell: (row) => row.seconds.toFixed(1), align: "right" },
-    ],
-    outlet,
-  );
+  const sorted = rows.toSorted((a, b) => (a.world < b.world ? -1 : a.world > b.world ? 1 : 0));
   const mean = (time.trainingSeconds / Math.max(1, agents)).toFixed(1);
   return [
-    lines,
+    drawnTable(compositionTable({ composition: sorted }), outlet),
     "",
     `${outlet.paint.bold(`${agents} agents`)}, ${mean} s of one thread each, ${formatSeconds(time.trainingSeconds)} in all; this command took ${formatSeconds(time.seconds)}`,
   ].join("\n");

@@ -70,7 +70,7 @@ export function scoreTable(rows: readonly ScoreRow[]): DataTable {
 }
 
 /** AUROC of each instrument in each world. */
-export function worldTable(rows: readonly ScoreRow[]): DataTable {
+function worldTable(rows: readonly ScoreRow[]): DataTable {
   const worlds = [...new Set(rows.flatMap(({ perWorld }) => Object.keys(perWorld)))].sort();
   return {
     columns: ["instrument", ...worlds],
@@ -79,7 +79,7 @@ export function worldTable(rows: readonly ScoreRow[]): DataTable {
 }
 
 /** One figure a question: AUROC by instrument, regime by regime. */
-export function scoreEvidence(rows: readonly ScoreRow[]): Evidence[] {
+function scoreEvidence(rows: readonly ScoreRow[]): Evidence[] {
   return scoreGroups(rows).map(({ question, regime, rows: own }) => ({
     kind: "bars",
     title: `${question} (${regimeTitle(regime)})`,

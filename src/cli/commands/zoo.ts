@@ -21,7 +21,7 @@ export function registerZoo(program: Command, door: Door, finished: (code: ExitC
       .option("--plan", "grow nothing: print what the zoo is made of"),
   );
   addAction(command, door, finished, async (context, flags: ZooFlags) => {
-    const { growZoo, planZoo, compositionTable, planTable } = await import("../zoo.ts");
+    const { growZoo, planZoo, compositionText, planTable } = await import("../zoo.ts");
     if (flags.plan === true) {
       const plan = await planZoo(context, flags);
       context.print(plan, () => planTable(plan, context.out));
@@ -29,7 +29,7 @@ export function registerZoo(program: Command, door: Door, finished: (code: ExitC
     }
     const { rows, agents, seconds, trainingSeconds } = await growZoo(context, flags);
     context.print({ rows, agents: agents.length, seconds, trainingSeconds }, () =>
-      compositionTable(rows, { seconds, trainingSeconds }, context.out),
+      compositionText(rows, { seconds, trainingSeconds }, context.out),
     );
     return 0;
   });

@@ -23,7 +23,7 @@ export interface JointData {
 }
 
 /** ln LR at which the evidence of so many agents of the rarer class is cut. */
-export const capOf = (rarer: number): number => Math.log(rarer + 1);
+const capOf = (rarer: number): number => Math.log(rarer + 1);
 
 const cut = (value: number, cap: number): number => Math.max(-cap, Math.min(cap, value));
 

@@ -35,7 +35,7 @@ export interface ScoredAgent {
 type Instrument = Pick<DetectorPlugin, "id" | "access">;
 
 /** Instruments that only watch what comes out. */
-export const isWatching = ({ access }: Pick<Instrument, "access">): boolean =>
+const isWatching = ({ access }: Pick<Instrument, "access">): boolean =>
   access.every((each) => each === "act" || each === "logits");
 
 /** Positives and negatives below this number are too few to say anything. Chosen. */
