@@ -53,6 +53,21 @@ describe("a planner's goal", () => {
   });
 });
 
+test("a network without preferences gives each way a quarter a step, or a half where two lead closer", async () => {
+  const network = thinker.build(shape, thinker.params.parse({ channels: 2, ticks: 1 }));
+  const blank = Object.fromEntries(
+    Object.entries(initialize(network, rng(1))).map(([name, values]) => [name, values.map(() => 0)]),
+  );
+  const undecided = networkSubject(network, blank, shape, executor);
+  const report = await retarget({ ...trial, subject: undecided, sites: ["tick.0.state"], how: "move", steps: 3 });
+  for (const { untouched } of report.levels) {
+    // The cube of a geometric mean over three steps of quarters and halves.
+    const halves = Math.log2(untouched ** 3 / 0.25 ** 3);
+    expect(halves).toBeCloseTo(Math.round(halves), 4);
+    expect([0, 1, 2, 3]).toContain(Math.round(halves));
+  }
+});
+
 test("an untrained network is not retargeted", async () => {
   const network = thinker.build(shape, thinker.params.parse({ channels: 4, ticks: 3 }));
   const untrained = networkSubject(network, initialize(network, rng(1)), shape, executor);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { rng } from "../core/rng.ts";
 import type { PolicyShape } from "../network.ts";
 import type { Inside } from "../subject.ts";
-import { constant, matmul, mul, referenceExecutor, reshape, sub, sum, type Tensor } from "../tensor/index.ts";
+import { constant, matmul, mul, referenceExecutor, reshape, slice, sub, sum, type Tensor } from "../tensor/index.ts";
 import { saliency, shuffledWeights } from "./saliency.ts";
 
 const shape: PolicyShape = { planes: 2, height: 4, width: 4, actions: 2 };
@@ -78,6 +78,25 @@ describe("saliency", () => {
     });
     expect(report.randomized.mean).toBeGreaterThan(0.99);
     expect(report.isAboutWeights).toBe(false);
+  });
+
+  test("what only changes its sign with the weights is the same map", async () => {
+    const signs = w.map((_, i) => (i % 2 === 0 ? 1 : -1));
+    const { forward, ...rest } = linear(signs);
+    const picture: Inside = {
+      ...rest,
+      forward(p, planes) {
+        const { logits, sites } = forward(p, planes);
+        const edges = constant(
+          Float64Array.from({ length: SIZE }, (_, j) => 1 + j),
+          [1, 2, 4, 4],
+        );
+        const sign = slice(reshape(p.w!, [2 * SIZE]), { axis: 0, end: 1 });
+        return { logits, sites, value: mul(sum(mul(planes, edges), { axes: [1, 2, 3] }), sign) };
+      },
+    };
+    const report = await saliency({ ...options, inside: picture, of: "value" });
+    expect(report.randomized.mean).toBeCloseTo(1, 6);
   });
 
   test("without a value there is none to explain", async () => {
