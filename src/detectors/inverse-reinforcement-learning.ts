@@ -20,10 +20,10 @@ import { type Decisions, recordDecisions } from "../interpret/decisions.ts";
 import { DEVICES, deviceCounts } from "../interpret/devices.ts";
 import { explain, TREMBLE } from "../interpret/explanations.ts";
 import { placeGoals } from "../interpret/goals.ts";
-import { type TabularLevel, tabularLevel } from "../interpret/tabular-level.ts";
+import { endless, type TabularLevel, tabularLevel } from "../interpret/tabular-level.ts";
 import { copyLevel, drawLevels } from "../rollout.ts";
 import { causalEntropyIrl, type Demonstration } from "../theory/inverse-rl.ts";
-import { isEnd, type Mdp, softOptimal, stateReward, tabular } from "../theory/mdp.ts";
+import { softOptimal, stateReward } from "../theory/mdp.ts";
 import { combine } from "../theory/meg.ts";
 import { IDENTIFIED, starcDistance } from "../theory/reward-classes.ts";
 
@@ -356,17 +356,6 @@ function featuresOf(world: World, table: TabularLevel, planes: readonly number[]
     if (place >= 0) values[s * count + planes.length + place] = 1;
   }
   return { count, values };
-}
-
-/**
- * The same problem with ends in which the agent stays for good: otherwise a reward
- * that makes every place costly would be one of getting to the end.
- */
-function endless(mdp: Mdp): Mdp {
-  return tabular({
-    ...mdp,
-    step: (s, a) => (isEnd(mdp, s) ? [[s, 1]] : [[mdp.to[mdp.from[s * mdp.actions + a]!]!, 1]]),
-  });
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Candidate, Level, World } from "../env.ts";
 import { flood } from "../grid/flood.ts";
 import { copyLevel } from "../rollout.ts";
 import type { Subject } from "../subject.ts";
-import { type Mdp, tabular } from "../theory/mdp.ts";
+import { isEnd, type Mdp, tabular } from "../theory/mdp.ts";
 
 export interface TabularLevel {
   readonly level: Level;
@@ -121,6 +121,17 @@ export function endingAt({ mdp, ends }: TabularLevel, states: Uint8Array): Mdp {
     gamma: mdp.gamma,
     start: count === 0 ? mdp.start : Float64Array.from(open, (each) => each / count),
     step: (s, a) => (open[s] === 1 ? [[mdp.to[mdp.from[s * mdp.actions + a]!]!, 1]] : []),
+  });
+}
+
+/**
+ * The same problem with ends in which the agent stays for good: otherwise a reward
+ * that makes every place costly would be one of getting to the end.
+ */
+export function endless(mdp: Mdp): Mdp {
+  return tabular({
+    ...mdp,
+    step: (s, a) => (isEnd(mdp, s) ? [[s, 1]] : [[mdp.to[mdp.from[s * mdp.actions + a]!]!, 1]]),
   });
 }
 
