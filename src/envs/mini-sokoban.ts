@@ -56,6 +56,8 @@ export const miniSokoban = defineEnv({
     horizon: z.int().min(1).max(FARTHEST).default(48).describe("Steps after which an episode is cut off."),
     least: z.int().min(1).default(5).describe("Fewest steps in which a drawn level can be solved."),
   }),
+  // 2 million frames of imitation: skill 0.87 [0.85, 0.89] on training levels (0.78 after 1 million, 0.08 untrained); on
+  // shifted ones paint first on 0.47 [0.44, 0.50] and targets on 0.33 [0.30, 0.36]: no one goal, from one training seed.
   training: {
     frames: 2_000_000,
     network: { id: "conv", params: {} },
