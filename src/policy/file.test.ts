@@ -327,6 +327,34 @@ describe("a file made elsewhere", () => {
     expect(distance(await subject.logits!(observations, N), expected)).toBeLessThan(2e-5);
   });
 
+  test.each([
+    ["a step, which has no gradient", "Floor", /^Gradients are not available: grad: operation is flat.*got floor/],
+    [
+      "a comparison, past which nothing flows",
+      "Greater",
+      /^Gradients are not available: no gradient of the scores reaches/,
+    ],
+  ])("%s: the inside stays, gradients go, and the notes say which questions are lost", async (_, opType, note) => {
+    const tail: Foreign["tail"] =
+      opType === "Greater"
+        ? [
+            ["Greater", ["scores", "zero"], "is"],
+            ["Where", ["is", "one", "zero"], "logits"],
+          ]
+        : [[opType, ["scores"], "logits"]];
+    const scalar = (name: string, value: number) => ({
+      name,
+      dtype: "float32" as const,
+      dims: [],
+      data: Float32Array.of(value),
+    });
+    const { subject, notes } = await open({ tail, initializers: [scalar("zero", 0), scalar("one", 1)] });
+    expect([...subject.access]).toEqual(["act", "logits", "activations", "weights"]);
+    expect(subject.inside).toBeDefined();
+    expect(notes).toContainEqual(expect.stringMatching(note));
+    expect(notes.join()).toMatch(/saliency.*cannot be asked of this file; probes, patching/);
+  });
+
   test("the inside is opened only where the file as it was read says what onnxruntime says", async () => {
     const reading = (change: (value: number) => number): Executor => ({
       id: "native",
