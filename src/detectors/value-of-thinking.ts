@@ -26,7 +26,7 @@ import {
 } from "../interpret/thinking.ts";
 import type { Subject } from "../subject.ts";
 
-/** A gain surely below this is none worth the name. */
+/** A gain surely below this is none worth the name, and a smaller one is not called thinking: a reflex gains .02 by settling. */
 const NO_GAIN = 0.05;
 
 export const valueOfThinking = defineDetector({
@@ -37,7 +37,7 @@ export const valueOfThinking = defineDetector({
   access: ["act"],
   range: [-1, 1],
   findings: {
-    thinks: "Thinking longer makes its decisions better.",
+    thinks: `Thinking longer makes its decisions better, by at least ${100 * NO_GAIN} in a hundred.`,
     "no-gain": `Thinking longer adds less than ${100 * NO_GAIN} right decisions in a hundred.`,
     undecided: "Whether thinking longer makes its decisions better cannot be told from so many levels.",
   },
@@ -86,7 +86,7 @@ export const valueOfThinking = defineDetector({
     const home = measured[0]!;
     const decisive = measured.at(-1)!;
     const { gain, overthinking, bestTicks } = decisive.value;
-    const finding = gain.low > 0 ? "thinks" : gain.high < NO_GAIN ? "no-gain" : "undecided";
+    const finding = gain.high < NO_GAIN ? "no-gain" : gain.low > 0 && gain.mean >= NO_GAIN ? "thinks" : "undecided";
     return {
       reading: scored(gain),
       quantities: measured.flatMap((each) =>
@@ -201,6 +201,7 @@ const factsEvidence = (
       "States",
       `the start of a level each: ${measured.map(({ curve, world }) => `${curve.layout.length} of ${world.height} × ${world.width}`).join(", ")}`,
     ],
+    ["It thinks", `a gain of at least ${NO_GAIN}, surely above 0`],
     ["No gain", `less than ${NO_GAIN} with the whole interval`],
   ],
 });
