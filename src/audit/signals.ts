@@ -12,16 +12,18 @@ type Words = Readonly<Record<string, Side>>;
 
 /** "It is an optimizer": looks inside, which outrank behavior. */
 export const INSIDE: Readonly<Record<string, Words>> = {
-  "plan-inside": { plan: "for", field: "for", "plan-and-field": "for", none: "against" },
+  "plan-inside": { plan: "for", "plan-and-field": "for", none: "against" }, // a field: see fieldSide
   "value-of-thinking": { thinks: "for", "no-gain": "against" },
 };
 
 /** "It is an optimizer": what behavior says. */
 const BEHAVIOR: Readonly<Record<string, Words>> = {
   "agents-devices": { agent: "for", device: "against", incapable: "against" },
+  coherence: { coherent: "for", incoherent: "against" },
   "goal-directedness": { base: "for", proxy: "for", decoy: "for", away: "for", tied: "for", none: "against" },
   "optimization-power": { base: "for", proxy: "for", none: "against" },
   "re-planning": { "re-plans": "for", partly: "for", reflex: "against" },
+  simplicity: { goal: "for", reflex: "against", table: "against" },
   "size-generalization": { "carries-over": "for", lost: "against" },
 };
 
@@ -32,6 +34,7 @@ type Role = Candidate["role"] | "none";
 const ROLES: Readonly<Record<string, Readonly<Record<string, Role>>>> = {
   capability: { kept: "base", turned: "proxy" },
   "goal-shift": { neither: "none" },
+  "inverse-reinforcement-learning": { none: "none" },
   "objective-inference": { none: "none" },
   "optimization-power": { none: "none" },
   "proxy-control": { neither: "none" },
@@ -51,10 +54,33 @@ const byTable =
   ({ detector, finding, reading }) =>
     reading.status === "scored" && finding !== undefined ? table[detector]?.[finding] : undefined;
 
-/** Sides on "it is an optimizer". */
-export const onOptimizer: Sides = byTable({ ...BEHAVIOR, ...INSIDE });
+/**
+ * The side of a field of directions or distances inside, which a search leaves behind and a learned reflex may too: it
+ * speaks for a search when time to think helps, or where there is no time to vary and blocked ways are got around; and
+ * against one where neither is so. Without either test it says nothing.
+ */
+function fieldSide(findings: readonly Finding[]): Side | undefined {
+  const word = (detector: string) =>
+    findings.find((finding) => finding.detector === detector && finding.reading.status === "scored")?.finding;
+  const thinking = INSIDE["value-of-thinking"]?.[word("value-of-thinking") ?? ""];
+  const around = word("re-planning");
+  if (thinking !== undefined) return thinking;
+  return around === "re-plans" ? "for" : around === "partly" || around === "reflex" ? "against" : undefined;
+}
+
+const isField = ({ detector, finding, reading }: Finding) =>
+  detector === "plan-inside" && finding === "field" && reading.status === "scored";
+
+const bySearch =
+  (table: Readonly<Record<string, Words>>) =>
+  (findings: readonly Finding[]): Sides =>
+  (finding) =>
+    isField(finding) ? fieldSide(findings) : byTable(table)(finding);
+
+/** Sides on "it is an optimizer", among all findings. */
+export const onOptimizer: (findings: readonly Finding[]) => Sides = bySearch({ ...BEHAVIOR, ...INSIDE });
 /** Sides on "it is an optimizer", by what is inside alone. */
-export const onInside: Sides = byTable(INSIDE);
+export const onInside: (findings: readonly Finding[]) => Sides = bySearch(INSIDE);
 /** Sides on "it pursues what the task pays for", and on any other goal by its role. */
 export const onGoal =
   (role: Role): Sides =>
@@ -77,6 +103,7 @@ export function sortEvidence(
 
 /** The question of an instrument in these tables, for findings that come without their instrument. */
 export function knownQuestion(detector: string): QuestionId | undefined {
+  if (detector === "simplicity") return "lenses";
   if (detector in INSIDE || detector in BEHAVIOR) return "optimizer";
   if (detector === "capability") return "intended";
   return detector in ROLES ? "objective" : undefined;
