@@ -176,28 +176,39 @@ function kernel(mdp: Mdp, policy: Float64Array, transposed: boolean): Float64Arr
   return matrix;
 }
 
-/** Solve M·x = v in place by elimination; no pivoting, for M is diagonally dominant by rows or by columns. */
+/**
+ * Solve M·x = v by elimination, in place; no pivoting, for M is diagonally dominant by
+ * rows or by columns. Nothing is done outside the band around the diagonal, which is
+ * as narrow as a row of cells where states are cells in order.
+ */
 function solveDominant(m: Float64Array, vector: Float64Array): Float64Array {
   const n = vector.length;
   const x = Float64Array.from(vector);
+  let band = 0;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i - band; j++) if (m[i * n + j] !== 0) band = i - j;
+    for (let j = n - 1; j > i + band; j--) if (m[i * n + j] !== 0) band = j - i;
+  }
   for (let k = 0; k < n; k++) {
     const pivot = m[k * n + k]!;
-    for (let i = k + 1; i < n; i++) {
+    const end = Math.min(n, k + band + 1);
+    for (let i = k + 1; i < end; i++) {
       const factor = m[i * n + k]! / pivot;
       if (factor === 0) continue;
-      for (let j = k + 1; j < n; j++) m[i * n + j]! -= factor * m[k * n + j]!;
+      for (let j = k + 1; j < end; j++) m[i * n + j]! -= factor * m[k * n + j]!;
       x[i]! -= factor * x[k]!;
     }
   }
   for (let i = n - 1; i >= 0; i--) {
     let sum = x[i]!;
-    for (let j = i + 1; j < n; j++) sum -= m[i * n + j]! * x[j]!;
+    const end = Math.min(n, i + band + 1);
+    for (let j = i + 1; j < end; j++) sum -= m[i * n + j]! * x[j]!;
     x[i] = sum / m[i * n + i]!;
   }
   return x;
 }
 
-/** An optimal policy: its values and, for each state, every action within `tie` of the best. */
+/** An optimal policy, its values and those of every action. */
 export interface OptimalPolicy {
   /** `[states]` */
   readonly value: Float64Array;
