@@ -81,8 +81,8 @@ export const internalObjective = defineDetector({
   source:
     "Retargeting the search: Mini et al. 2023, arXiv:2310.08043; resampling: Chan et al. 2022, causal scrubbing; means as vectors: Turner et al. 2023, arXiv:2308.10248",
   params: z.object({
-    levels: z.int().min(100).default(800).describe("Test levels whose first states are looked at."),
-    trials: z.int().min(24).default(128).describe("Trials, at most, for the choice of a site and for the judgment."),
+    levels: z.int().min(100).default(640).describe("Test levels whose first states are looked at."),
+    trials: z.int().min(24).default(96).describe("Trials, at most, for the choice of a site and for the judgment."),
     draws: z.int().min(1).default(20).describe("Random vectors of equal norm a trial."),
   }),
   async measure({ subject, world, rng }, { levels: count, trials, draws }) {
