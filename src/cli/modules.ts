@@ -63,7 +63,7 @@ const MEMBERS = {
 } as const satisfies Readonly<Record<Kind, unknown>>;
 
 /** Does a text name such a file, and not a plug-in by its id? */
-export const namesModule = (text: string): boolean => /\.m?[jt]s$/i.test(text);
+const namesModule = (text: string): boolean => /\.m?[jt]s$/i.test(text);
 
 /**
  * Everything that a file exports and that this library knows how to use.
@@ -92,12 +92,6 @@ export async function loadModule(path: string, cwd = "."): Promise<readonly Brou
   );
 }
 
-/** The one detector that a file exports. @throws {LabError} `input/invalid`; see {@link loadModule} */
-export async function loadDetector(path: string, cwd?: string): Promise<DetectorPlugin> {
-  const { plugin } = await loadOne("detector", path, cwd);
-  return plugin as DetectorPlugin;
-}
-
 /** Detectors of the user's own, each with its file. @throws {LabError} `input/invalid`; see {@link loadModule} */
 export async function loadDetectors(
   paths: readonly string[] = [],
@@ -116,7 +110,7 @@ export async function loadDetectors(
 }
 
 /** The one plug-in of a kind that a file exports. @throws {LabError} `input/invalid`; see {@link loadModule} */
-export async function loadOne<K extends Kind>(
+async function loadOne<K extends Kind>(
   kind: K,
   path: string,
   cwd?: string,
@@ -206,7 +200,7 @@ function failure(cause: unknown, path: string): LabError {
       cause,
       ...(hint === undefined ? {} : { hint }),
     });
-  if (code === "ERR_UNKNOWN_FILE_EXTENSION") {
+  if (code === "ERR_UNKNOWN_FILE_EXTENSION" || code === "ERR_UNKNOWN_MODULE_FORMAT") {
     return told("this Node reads no TypeScript", "Node 22.18 or newer, or a .js file", "Run: npm install -g node@24");
   }
   if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") {

@@ -51,7 +51,7 @@ export async function importModule(path: string): Promise<Readonly<Record<string
 }
 
 /** Is an export an environment? By what only environments have. */
-export const isEnv = (value: unknown): value is EnvPlugin =>
+const isEnv = (value: unknown): value is EnvPlugin =>
   typeof value === "object" && value !== null && "make" in value && "training" in value;
 
 /** Make a module's environments known in this thread; training threads do so with the files the main thread has checked. */

@@ -4,7 +4,7 @@ import type { DetectorPlugin } from "../../src/detector.ts";
 import * as contract from "../../src/lab/contract-detector.ts";
 import { testChecks } from "./checks.ts";
 
-export type { Specimen, SubjectOf } from "../../src/lab/contract-detector.ts";
+export type { Specimen } from "../../src/lab/contract-detector.ts";
 
 /** Everything that must hold of a detector, with `subjectOf` supplying its calibration subjects. */
 export function detectorContract(detector: DetectorPlugin, subjectOf: contract.SubjectOf): void {
