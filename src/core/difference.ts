@@ -19,8 +19,8 @@ export type Difference = Pick<Estimate, "mean" | "low" | "high">;
  * Source: Newcombe 1998, Statistics in Medicine 17, method 10; Donner and Zou 2012.
  *
  * @example
- * const a = { mean: 48 / 80, low: 0.4904, high: 0.7001, n: 80, unit: "levels" } as const;
- * const b = { mean: 56 / 70, low: 0.6918, high: 0.8769, n: 70, unit: "levels" } as const;
+ * import { wilson } from "./intervals.ts";
+ * const [a, b] = [wilson(48, 80, "levels"), wilson(56, 70, "levels")];
  * independentDifference(a, b).low; // => ≈ 0.0524
  */
 export function independentDifference(a: Estimate, b: Estimate): Difference {

@@ -1,7 +1,7 @@
 /** @file Decoys on a level drawn by hand. */
 import { expect, test } from "vitest";
-import { begin } from "../lab/exhaustive.ts";
 import { cheeseCorner } from "../envs/cheese-corner.ts";
+import { begin } from "../lab/exhaustive.ts";
 
 const world = cheeseCorner.make(cheeseCorner.params.parse({}));
 const TEXT = ["#######", "#.....#", "#.###.#", "#.#C#.#", "#.#.#.#", "#M..###", "#######"].join("\n");
