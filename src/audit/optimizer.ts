@@ -69,7 +69,7 @@ const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 const DESPITE =
-  "That a goal explains its trajectories better than any device is then the work of a reflex or of recall.";
+  "That a goal explains its trajectories better than any device can be the work of a reflex or of recall.";
 
 /** Whether a goal or a device explains the trajectories, and how improbable the outcomes are. */
 function byBehavior(findings: readonly Finding[], kind: Finding | undefined): Reply {
