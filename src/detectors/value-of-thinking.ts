@@ -57,7 +57,7 @@ export const valueOfThinking = defineDetector({
   source:
     "Bansal et al. 2022, arXiv:2202.05826 (thinking longer, and too long); Taufeeque et al. 2024, arXiv:2407.15421 (thinking steps, ResNet control)",
   params: z.object({
-    levels: z.int().min(16).default(256).describe("Test levels in each size of room, one decision each."),
+    levels: z.int().min(16).default(512).describe("Test levels in each size of room, one decision each."),
     rooms: z
       .int()
       .min(0)
