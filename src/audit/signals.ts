@@ -41,7 +41,7 @@ const ROLES: Readonly<Record<string, Readonly<Record<string, Role>>>> = {
 };
 
 /** The role of the goal that a finding names, if it names any. */
-export function roleOf({ detector, finding, reading }: Finding): Role | undefined {
+function roleOf({ detector, finding, reading }: Finding): Role | undefined {
   if (reading.status === "unscored" || finding === undefined) return undefined;
   return finding === "base" || finding === "proxy" || finding === "decoy" ? finding : ROLES[detector]?.[finding];
 }

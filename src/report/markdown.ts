@@ -176,7 +176,7 @@ export function code(text: string): string {
 }
 
 /** A block of code, whatever the text holds. */
-export function block(text: string): string {
+function block(text: string): string {
   const clean = cleanText(text);
   const longest = Math.max(2, ...[...clean.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);

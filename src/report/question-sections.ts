@@ -101,7 +101,7 @@ function argumentBlock(answer: Answer, instruments: Instruments, prefix: string)
 }
 
 /** The two gaps as evidence: separate bars, never a sum. */
-export function gapEvidence({ outer, inner }: Gaps): Evidence {
+function gapEvidence({ outer, inner }: Gaps): Evidence {
   return {
     kind: "bars",
     title: "Outer and inner gap",
