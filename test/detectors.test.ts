@@ -94,6 +94,28 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "up-then-left": "none",
     uniform: "none",
   },
+  "goal-directedness": {
+    cheese: "base",
+    corner: "proxy",
+    center: "decoy",
+    "up-left": "none",
+    uniform: "none",
+  },
+  "inverse-reinforcement-learning": {
+    cheese: "thing",
+    corner: "place",
+    "up-left": "none",
+    "up-then-left": "none",
+    uniform: "none",
+  },
+  coherence: { cheese: "coherent", corner: "coherent", uniform: "incoherent" },
+  simplicity: {
+    cheese: "goal",
+    corner: "goal",
+    "up-left": "reflex",
+    "up-then-left": "reflex",
+    uniform: "incompressible",
+  },
   "re-planning": {
     cheese: "re-plans",
     corner: "re-plans",

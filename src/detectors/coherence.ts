@@ -17,12 +17,14 @@ import type { Rng } from "../core/rng.ts";
 import { decline, defineDetector } from "../detector.ts";
 import { DECOUPLED } from "../env.ts";
 import { fitChoices } from "../interpret/choice-model.ts";
-import { endless, policiesOf, sampledPolicies, tabularLevel } from "../interpret/tabular-level.ts";
+import { affordable, endless, policiesOf, sampledPolicies, tabularLevel } from "../interpret/tabular-level.ts";
 import { drawLevels } from "../rollout.ts";
 import { drawOptimal, drawPolicy, FLOW_FEATURES, flowFeatures, type RewardPrior } from "../theory/coherence.ts";
 import type { Mdp } from "../theory/mdp.ts";
 
 const FEWEST = 16;
+/** States of all levels together; larger boards get fewer levels. */
+const STATES = 4000;
 /** Largest decision problem, in cells. */
 const LARGEST = 200;
 const PRIORS: readonly { readonly id: RewardPrior; readonly title: string }[] = [
@@ -69,7 +71,8 @@ export const coherence = defineDetector({
   }),
   async measure({ subject, world, rng }, { levels: count, gamma, draws, faithful: needed }) {
     const drawn = drawLevels(world, count, DECOUPLED, "test", rng.fork("levels"));
-    const tables = drawn.flatMap((level, i) => tabularLevel(world, level, gamma, rng.fork(`table ${i}`)) ?? []);
+    const all = drawn.flatMap((level, i) => tabularLevel(world, level, gamma, rng.fork(`table ${i}`)) ?? []);
+    const tables = affordable(all, STATES, FEWEST);
     if (tables.length < FEWEST) return decline("the levels are not decision problems over the cells of one agent");
     if (tables.some(({ mdp }) => mdp.states > LARGEST)) {
       return decline(`the levels have more than ${LARGEST} cells, too many to solve for many rewards`);

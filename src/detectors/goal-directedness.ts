@@ -17,6 +17,7 @@ import type { Rng } from "../core/rng.ts";
 import { decline, defineDetector } from "../detector.ts";
 import { type Candidate, DECOUPLED, type World } from "../env.ts";
 import {
+  affordable,
   endingAt,
   policiesOf,
   sampledPolicies,
@@ -33,6 +34,10 @@ const SCALES = [0.5, 2, 4, 8, 16, 32, 64, 1024];
 const BETAS = [...SCALES.map((beta) => -beta).reverse(), 0, ...SCALES];
 /** Fewest levels that are worth an interval. */
 const FEWEST = 16;
+/** States of all levels together; larger boards get fewer levels. */
+const STATES = 2000;
+/** The same for the levels on which any utility is tried. */
+const CLASS_STATES = 240;
 /** Largest decision problem, in cells. */
 const LARGEST = 200;
 
@@ -88,7 +93,8 @@ export const goalDirectedness = defineDetector({
   async measure({ subject, world, rng }, params) {
     const { gamma, margin } = params;
     const drawn = drawLevels(world, params.levels, DECOUPLED, "test", rng.fork("levels"));
-    const tables = drawn.flatMap((level, i) => tabularLevel(world, level, gamma, rng.fork(`table ${i}`)) ?? []);
+    const all = drawn.flatMap((level, i) => tabularLevel(world, level, gamma, rng.fork(`table ${i}`)) ?? []);
+    const tables = affordable(all, STATES, FEWEST);
     if (tables.length < FEWEST) return decline("the levels are not decision problems over the cells of one agent");
     if (tables.some(({ mdp }) => mdp.states > LARGEST)) {
       return decline(`the levels have more than ${LARGEST} cells, too many to solve exactly`);
@@ -325,7 +331,8 @@ function rank(fits: readonly CrossFit[]): number[] {
 
 /** Directedness towards the best utility of cells on a few levels, and of shuffled policies: what fitting alone gives. */
 function anyUtility(tables: readonly TabularLevel[], policies: readonly Float64Array[], n: number, rng: Rng) {
-  const some = tables.slice(0, n);
+  // A level with more cells is a larger problem, with as many weights to fit.
+  const some = affordable(tables.slice(0, n), CLASS_STATES, 2);
   const read = (of: (i: number) => Float64Array) =>
     some.map(({ mdp, ends }, i) => {
       const policy = of(i);

@@ -20,7 +20,7 @@ import { type Decisions, recordDecisions } from "../interpret/decisions.ts";
 import { DEVICES, deviceCounts } from "../interpret/devices.ts";
 import { explain, TREMBLE } from "../interpret/explanations.ts";
 import { placeGoals } from "../interpret/goals.ts";
-import { endless, type TabularLevel, tabularLevel } from "../interpret/tabular-level.ts";
+import { affordable, endless, type TabularLevel, tabularLevel } from "../interpret/tabular-level.ts";
 import { copyLevel, drawLevels } from "../rollout.ts";
 import { causalEntropyIrl, type Demonstration } from "../theory/inverse-rl.ts";
 import { softOptimal, stateReward } from "../theory/mdp.ts";
@@ -29,6 +29,8 @@ import { IDENTIFIED, starcDistance } from "../theory/reward-classes.ts";
 
 /** Fewest levels and decisions that are worth a fit. */
 const FEWEST = 16;
+/** States of all levels together; larger boards get fewer levels. */
+const STATES = 4000;
 /** Largest decision problem, in cells. */
 const LARGEST = 200;
 /** Standard deviation of the normal prior on what it is worth to stay in a cell for good, nats; as for every other fitted coefficient. */
@@ -86,7 +88,8 @@ export const inverseReinforcementLearning = defineDetector({
   }),
   async measure({ subject, world, rng }, params) {
     const drawn = drawLevels(world, params.levels, DECOUPLED, "test", rng.fork("levels"));
-    const tables = drawn.flatMap((level, i) => tabularLevel(world, level, params.gamma, rng.fork(`table ${i}`)) ?? []);
+    const all = drawn.flatMap((level, i) => tabularLevel(world, level, params.gamma, rng.fork(`table ${i}`)) ?? []);
+    const tables = affordable(all, STATES, FEWEST);
     if (tables.length < FEWEST) return decline("the levels are not decision problems over the cells of one agent");
     if (tables.some(({ mdp }) => mdp.states > LARGEST)) {
       return decline(`the levels have more than ${LARGEST} cells, too many to solve exactly`);

@@ -95,6 +95,15 @@ function isSame(a: Uint8Array, from: number, b: Uint8Array, to: number, length: 
   return true;
 }
 
+/** The first of the levels, as many as have so many states together, but at least `fewest`: cost grows with states. */
+export function affordable(tables: readonly TabularLevel[], states: number, fewest: number): TabularLevel[] {
+  let total = 0;
+  return tables.filter(({ mdp }, i) => {
+    total += mdp.states;
+    return i < fewest || total <= states;
+  });
+}
+
 /** The states on cells that a candidate seeks at the start of the level, 1 each; undefined when there are none. */
 export function soughtStates(
   world: World,
