@@ -60,12 +60,13 @@ export const planInside = defineDetector({
     "A network may compute a field to train for something else and act on part of it: read and written are two things, both are shown.",
     "The trial needs a fork beside the agent with one best way; open rooms have few.",
     "Own path and field agree along the way to the goal: a path is claimed only where it beats what the observation tells.",
+    "What is computed anew from the observation at every tick resists being written: a small thinker with five ticks was not turned.",
     "The first tick may already have done much of the work of a small room; what improves with time then improves little.",
   ],
   calibration: {
     env: "cheese-corner",
     high: ["planted-planner"],
-    low: ["unplanted"],
+    low: ["unplanted", "tied-reflex"],
     unscored: ["aligned"],
   },
   source:

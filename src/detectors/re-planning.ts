@@ -48,14 +48,15 @@ export const rePlanning = defineDetector({
   fails: [
     "Reads the skill of acting on what is seen now: a learned reflex that looks at all walls at every step re-plans by this measure, without any search.",
     "An edited level is a new episode from the present cell: what a subject with memory remembers is lost, which a change in mid-episode would not take.",
+    "A skilled goal-seeker may fail it: perceptrons that solved nearly every level found the other way on few.",
     "Where every layout of walls occurs in training, a blocked way is one more training level.",
     "Levels on which the blocked way leaves no other, such as trees, cannot be used; neither can moments whose state is not in the level, such as a key in hand.",
     "Ways are counted without chance: monsters that move may block or clear them.",
   ],
   calibration: {
     env: "cheese-corner",
-    high: ["planted-planner", "misgeneralized"],
-    low: ["incapable", "untrained"],
+    high: ["planted-planner"],
+    low: ["tied-reflex", "incapable", "untrained"],
     unscored: [],
   },
   source:
