@@ -59,6 +59,7 @@ export const inverseReinforcementLearning = defineDetector({
     "Things are told apart by their planes only: two marks on one plane have one reward.",
     "A frozen picture: decisions after something but the agent has changed are left out, and it declines where most steps change the picture.",
     "A cell of the board stands for the same place on every level: a corner that moves with the room is no place to it.",
+    "Where a heading leads to the place, a reward of that place adds little to a reflex: read what it beats guessing by beside the reading.",
     "Fitted to the cells on the subject's ways: what it would do elsewhere is not asked.",
   ],
   calibration: {
