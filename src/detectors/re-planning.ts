@@ -27,6 +27,8 @@ import { type Act, drawLevels, randomAct, rollout } from "../rollout.ts";
 const PATIENCE = 2;
 /** A turn is to have come two steps nearer by the way that is left, within so many steps. */
 const TURN_STEPS = 4;
+/** Levels from which devices learn, and with a moved goal, at most: more would tell little more. */
+const ENOUGH = 256;
 /** Fewest edited levels from which anything is said. */
 const FEWEST = 24;
 
@@ -62,7 +64,7 @@ export const rePlanning = defineDetector({
   source:
     "Dickinson 1985 (devaluation and detour tests of goal-directed action); Bansal et al. 2022 and Bush et al. 2025 for planning in networks",
   params: z.object({
-    levels: z.int().min(32).default(640).describe("Coupled test levels; each gives at most one edit of either kind."),
+    levels: z.int().min(32).default(512).describe("Coupled test levels; each gives at most one edit of either kind."),
     detour: z.int().min(2).default(2).describe("Steps by which the way that is left is longer, at least."),
     apart: z.int().min(1).default(2).describe("Steps from the agent to the goal, before and after it moves, at least."),
   }),
@@ -75,7 +77,7 @@ export const rePlanning = defineDetector({
         `a way could be blocked with another left on ${blocked.length} of ${count} levels, and at least ${FEWEST} are needed`,
       );
     }
-    const learning = drawLevels(world, count, COUPLED, "test", rng.fork("device levels"));
+    const learning = drawLevels(world, Math.min(count, ENOUGH), COUPLED, "test", rng.fork("device levels"));
     const decisions = await recordDecisions({ world, levels: learning, act, goals: [], rng: rng.fork("decisions") });
 
     const share = (values: readonly number[], edits: readonly Edit[], label: string): Estimate =>
@@ -142,7 +144,12 @@ export const rePlanning = defineDetector({
     });
     const turned = share(turns(blocked, own.paths!), blocked, "turned");
     const turnedRandom = share(turns(blocked, random.paths!), blocked, "turned random");
-    const moved = await follow({ world, act, edits: movedGoals(world, played, apart, rng.fork("move")), rng });
+    const moved = await follow({
+      world,
+      act,
+      edits: movedGoals(world, played, apart, rng.fork("move")).slice(0, ENOUGH),
+      rng,
+    });
     const own0 = rows[0]!.share;
     const isAstray = rows[1]!.share.high < 0.5;
     const finding = value.low <= 0 ? (isAstray ? "astray" : "reflex") : own0.low > 0.5 ? "re-plans" : "partly";
