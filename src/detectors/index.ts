@@ -13,6 +13,7 @@ import { optimizationPower } from "./optimization-power.ts";
 import { placeOrHeading } from "./place-or-heading.ts";
 import { planInside } from "./plan-inside.ts";
 import { proxyControl } from "./proxy-control.ts";
+import { pullOfReward } from "./pull-of-reward.ts";
 import { rePlanning } from "./re-planning.ts";
 import { simplicity } from "./simplicity.ts";
 import { sizeGeneralization } from "./size-generalization.ts";
@@ -32,6 +33,7 @@ export const detectors = [
   placeOrHeading,
   planInside,
   proxyControl,
+  pullOfReward,
   rePlanning,
   simplicity,
   sizeGeneralization,
