@@ -7,14 +7,14 @@ import { formatSeconds } from "./progress.ts";
 import { table } from "./table.ts";
 import type { Outlet } from "./terminal.ts";
 
-/** A table of the reports on the terminal; its first two columns and its last may wrap. */
+/** A table of the reports on the terminal; its second column and its last may wrap. */
 export function drawnTable({ columns, rows }: DataTable, outlet: Outlet): string {
   return table(
     rows,
     columns.map((title, j) => ({
       title,
       cell: (row: readonly string[]) => row[j] ?? "",
-      wraps: j < 2 || j === columns.length - 1,
+      wraps: j === 1 || j === columns.length - 1,
     })),
     outlet,
   );

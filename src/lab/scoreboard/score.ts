@@ -170,10 +170,13 @@ function scorer(
     const power = scores.every((score) => score === undefined) ? undefined : powerAt(0.05, scores, labels);
     const skill =
       probabilities && logLossSkill(probabilities.told, probabilities.base, probabilities.labels, probabilities.worlds);
-    const acrossArchitectures = evidenceOf(heldOutJoint(joint, architectures));
-    const withoutArchitecture = areas(acrossArchitectures, `${instrument} across architectures`).whole;
-    const own = chosen.flatMap(({ id }) => readings.flatMap((each) => each.get(id) ?? []));
     const isMissing = (i: number) => chosen.every(({ id }) => joint.readings[i]![id]?.status !== "scored");
+    const isSilent = kind !== "control" && cases.every((_, i) => isMissing(i));
+    const acrossArchitectures = evidenceOf(heldOutJoint(joint, architectures));
+    const withoutArchitecture = isSilent
+      ? undefined
+      : areas(acrossArchitectures, `${instrument} across architectures`).whole;
+    const own = chosen.flatMap(({ id }) => readings.flatMap((each) => each.get(id) ?? []));
     return {
       question,
       regime,
