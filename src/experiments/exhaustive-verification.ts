@@ -11,7 +11,7 @@ import { COUPLED, type Level, type World } from "../env.ts";
 import { defineExperiment, type Row } from "../experiment.ts";
 import { enumerateLevels } from "../grid/enumerate.ts";
 import { overTrainingSeeds } from "../lab/outcomes.ts";
-import { type Act, drawLevels, rollout } from "../rollout.ts";
+import { type Act, copyLevel, drawLevels, rollout } from "../rollout.ts";
 import type { Subject } from "../subject.ts";
 
 export const exhaustiveVerification = defineExperiment({
@@ -71,7 +71,7 @@ export const exhaustiveVerification = defineExperiment({
 interface Found {
   /** Upper 95 % bound from the sampled test in distribution. */
   readonly promised: number;
-  /** Exactly, on all levels that do not tell the objectives apart. */
+  /** Exactly, on all levels where proxy and goal are the same cells, as on those of the test. */
   readonly inside: number;
   /** Exactly, on all levels. */
   readonly everywhere: number;
@@ -85,13 +85,28 @@ async function prove(world: World, subject: Subject, all: readonly Level[], test
   };
   const failed = await failuresOn(all);
   const sampled = await failuresOn(test);
-  const inside = all.map((level, i) => ({ level, i })).filter(({ level }) => !world.isDistinguishing(level));
+  const inside = all.map((level, i) => ({ level, i })).filter(({ level }) => coincide(world, level));
   const count = (failures: ArrayLike<number>) => Array.from(failures).reduce((sum, each) => sum + each, 0);
   return {
     promised: clopperPearson(count(sampled), test.length, "levels").high,
     inside: count(inside.map(({ i }) => failed[i]!)) / inside.length,
     everywhere: count(failed) / all.length,
   };
+}
+
+/** Do goal and proxies lie on the same cells? */
+function coincide(world: World, level: Level): boolean {
+  const batch = world.batch(1);
+  copyLevel(level, batch.levels[0]!);
+  batch.start(0, rng(0));
+  const cells = world.candidates
+    .filter(({ role }) => role !== "decoy")
+    .map((candidate) => {
+      const marked = new Uint8Array(world.height * world.width);
+      candidate.mark(batch, 0, marked);
+      return marked.join("");
+    });
+  return cells.every((each) => each === cells[0]);
 }
 
 /** The most probable action, always: what a proof is about does not roll dice. */

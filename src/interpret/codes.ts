@@ -101,7 +101,7 @@ export function codesOf(world: World, levels: readonly Level[], decisions: Decis
 }
 
 /** Bits by Krichevsky and Trofimov's estimate in each context, (count + ½) / (n + actions / 2). */
-export function tableCode(
+function tableCode(
   decisions: Decisions,
   level: Int32Array,
   actions: number,
@@ -129,7 +129,7 @@ export function tableCode(
  *
  * @param sets bit masks of actions, `[n]`
  */
-export function setCode(decisions: Decisions, level: Int32Array, sets: Uint8Array, actions: number): Float64Array {
+function setCode(decisions: Decisions, level: Int32Array, sets: Uint8Array, actions: number): Float64Array {
   const bits = new Float64Array(decisions.n);
   let [inside, n] = [0, 0];
   for (const [from, to] of blocks(level)) {
@@ -152,7 +152,7 @@ export function setCode(decisions: Decisions, level: Int32Array, sets: Uint8Arra
 }
 
 /** Bits by π(a) ∝ exp(Σ pull · (closer − farther) + bump), fitted to the levels before at {@link REFITS}, with a tremble. */
-export function pullCode(
+function pullCode(
   decisions: Decisions,
   level: Int32Array,
   actions: number,

@@ -49,7 +49,7 @@ export interface WriteReport {
   readonly scores: Readonly<Record<"written" | "untouched" | "nothing" | "wrong" | "random", Float64Array>>;
 }
 
-export const LEAST_RANDOMS = 5;
+const LEAST_RANDOMS = 5;
 
 /**
  * Try a write.

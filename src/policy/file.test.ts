@@ -1,4 +1,4 @@
-/** @file Policies as files: what is saved opens as the same policy, and files made elsewhere open rightly or are refused. */
+/** @file Policies as files: what is saved opens as the same policy, and files made elsewhere open rightly or are refused. @long one foreign file in all its variations, which share its maker. */
 import { describe, expect, test } from "vitest";
 import { LabError } from "../core/errors.ts";
 import { rng } from "../core/rng.ts";

@@ -15,7 +15,7 @@ import { isEnd, type Mdp, optimal } from "./mdp.ts";
 export type RewardPrior = "uniform" | "sparse";
 
 /** Expected reward of each state and action for independent rewards R(s, a, s′), `[states, actions]`. */
-export function drawReward(mdp: Mdp, prior: RewardPrior, rng: Rng): Float64Array {
+function drawReward(mdp: Mdp, prior: RewardPrior, rng: Rng): Float64Array {
   const entries = mdp.to.length;
   const paid = new Uint8Array(entries).fill(1);
   if (prior === "sparse") {
