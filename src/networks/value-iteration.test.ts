@@ -162,7 +162,7 @@ test("only the tied network has a knob, and its kernels are not copied", () => {
   const shape = { planes: 3, height: 7, width: 7, actions: 4 };
   const tied = valueIteration.build(shape, parseParams(valueIteration, {}));
   const unrolled = valueIteration.build(shape, parseParams(valueIteration, { tied: false }));
-  expect(tied.ticks).toEqual({ trained: 25, max: 100 });
+  expect(tied.ticks).toEqual({ trained: 25, max: 100, fewest: 1 });
   expect(unrolled.ticks).toBeUndefined();
   const backups = (network: typeof tied) => Object.keys(network.parameters).filter((name) => name.startsWith("backup"));
   expect(backups(tied)).toHaveLength(1);
