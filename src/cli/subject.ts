@@ -8,6 +8,7 @@ import { findEnv, sourceOf } from "../lab/registry.ts";
 import type { Checkpoint, OrganismRecord } from "../organism.ts";
 import type { PolicyDeclaration } from "../policy/interface.ts";
 import type { LogFormat } from "../policy/log-file.ts";
+import { parquetAsJsonLines } from "../policy/parquet.ts";
 import type { Store } from "../store/store.ts";
 import type { TaskSpec } from "../task.ts";
 import { outlineOnnx, readPolicyMetadata } from "../tensor/index.ts";
@@ -119,11 +120,6 @@ async function fromFile(path: string, flags: SubjectFlags): Promise<NamedSubject
 
 /** @throws {LabError} `input/invalid` */
 async function fromLog(path: string, flags: SubjectFlags): Promise<NamedSubject> {
-  if (/\.parquet$/i.test(path)) {
-    throw new LabError("input/invalid", `audit: Parquet cannot be read here, got "${path}"; expected .csv or .jsonl`, {
-      hint: "Convert it, for example with pandas: pd.read_parquet(…).to_csv(…, index=False).",
-    });
-  }
   const declared = declaration(flags);
   if (Object.keys(declared).length > 0) {
     throw new LabError(
@@ -140,7 +136,9 @@ async function fromLog(path: string, flags: SubjectFlags): Promise<NamedSubject>
   }
   const label = path.replace(/^.*[/\\]/, "").replace(/\.\w+$/, "");
   const log = /\.csv$/i.test(path) ? "csv" : "jsonl";
-  return { bytes: await readInput(path), log, task: taskOf(undefined, flags), declared, label };
+  const given = await readInput(path);
+  const bytes = /\.parquet$/i.test(path) ? await parquetAsJsonLines(given) : given;
+  return { bytes, log, task: taskOf(undefined, flags), declared, label };
 }
 
 /** The task that the user declares, else the one that the file was made for, whose parameters hold wherever its world is named. */
