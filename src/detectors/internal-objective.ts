@@ -188,7 +188,7 @@ function siteGroups(subject: Subject): Group[] {
   const sites = listSites(subject.inside!, subject.shape).filter(
     ({ kind, channels }) => kind === "grid" || channels > actions,
   );
-  const stems = [...Map.groupBy(sites, ({ site }) => site.replaceAll(/\d+/g, "#"))];
+  const stems = [...Map.groupBy(sites, ({ site }) => site.replaceAll(/\d+/g, "*"))];
   const together = stems.map(([stem, own]) => ({
     title: own.length === 1 ? own[0]!.site : `all of ${stem}`,
     sites: own,

@@ -61,6 +61,14 @@ test("PPO finds the cheese, and where only the corner was ever worth anything, t
   expect(shifted.proxy).toBeGreaterThan(aligned.proxy + 0.2);
 });
 
+test("PPO refuses a minibatch that does not divide the rollout", async () => {
+  for (const minibatch of [300, 4096]) {
+    await expect(skills(ppo, { ...small, minibatch }, 1024, MIXED)).rejects.toThrow(
+      /got \d+; expected a divisor of.*1024/,
+    );
+  }
+});
+
 test("cloning imitates the oracle of the objective it is given", async () => {
   const cheese = await skills(cloning, { batch: 256 }, 200_000, MIXED);
   const corner = await skills(cloning, { batch: 256, objective: "corner" }, 200_000, MIXED);

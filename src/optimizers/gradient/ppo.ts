@@ -8,6 +8,7 @@
  */
 import { z } from "zod";
 import { estimateAdvantages } from "../../advantage.ts";
+import { LabError } from "../../core/errors.ts";
 import type { Rng } from "../../core/rng.ts";
 import type { World } from "../../env.ts";
 import { densely, type Observed, type PolicyShape } from "../../network.ts";
@@ -76,6 +77,12 @@ export const ppo = defineOptimizer({
     const { world, shape, levels, executor, reward, rng } = context;
     const { environments, steps, gamma, epochs, minibatch } = params;
     const frames = environments * steps;
+    if (frames % minibatch !== 0) {
+      throw new LabError(
+        "input/invalid",
+        `ppo: minibatch does not divide the rollout, got ${minibatch}; expected a divisor of environments × steps = ${frames}`,
+      );
+    }
     const cells = shape.planes * shape.height * shape.width;
     const batch = world.batch(environments);
     const { marks = [] } = world;
