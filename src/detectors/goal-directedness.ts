@@ -11,7 +11,7 @@
  */
 import { z } from "zod";
 import { clusterBootstrap } from "../core/bootstrap.ts";
-import { type Estimate, formatEstimate, scored } from "../core/estimate.ts";
+import { type Estimate, formatEstimate, type Reading, scored } from "../core/estimate.ts";
 import { boundedMean } from "../core/intervals.ts";
 import type { Rng } from "../core/rng.ts";
 import { decline, defineDetector } from "../detector.ts";
@@ -137,6 +137,15 @@ export const goalDirectedness = defineDetector({
         { range: [Math.min(-1, estimate.mean), 1], clusters: layout, rng: rng.fork(label) },
       );
     };
+    /** The same, where the candidate can be sought at all: a place may lie in a wall on every level. */
+    const shareOf = ({ candidate, nats, decisions }: CrossFit): Reading => {
+      const sought = levelsSought(decisions);
+      if (sought >= FEWEST) return scored(share(nats, decisions, `candidate ${candidate.role} ${candidate.id}`));
+      return {
+        status: "unscored",
+        reason: `${candidate.title} can be sought on ${sought} of ${tables.length} levels, and ${FEWEST} are needed`,
+      };
+    };
     const fits = own.map((each) => crossFit(each, fold));
     const nulls = shuffled.map((each) => crossFit(each, fold));
     const [best, runnerUp] = rank(fits);
@@ -159,10 +168,10 @@ export const goalDirectedness = defineDetector({
     const isNone = reading.low <= margin || reading.low <= nullReading.high;
     const finding = isNone ? "none" : isTied ? "tied" : isAway ? "away" : winner.candidate.role;
     const any = anyUtility(tables, policies, params.classLevels, rng);
-    const bars = fits.map(({ candidate, nats, decisions, beta }) => ({
-      label: `${candidate.role}: ${candidate.title}`,
-      sign: beta.every((each) => each > 0) ? "towards" : beta.every((each) => each < 0) ? "away" : "no side",
-      reading: share(nats, decisions, `candidate ${candidate.role} ${candidate.id}`),
+    const bars = fits.map((fit) => ({
+      label: `${fit.candidate.role}: ${fit.candidate.title}`,
+      sign: fit.beta.every((each) => each > 0) ? "towards" : fit.beta.every((each) => each < 0) ? "away" : "no side",
+      reading: shareOf(fit),
     }));
     const side = isAway ? "away from" : "towards";
     return {
@@ -178,10 +187,10 @@ export const goalDirectedness = defineDetector({
           title: `What perfect pursuit of ${winner.candidate.title} would read`,
           reading: scored(share(winner.perfect, winner.perfectDecisions, "perfect")),
         },
-        ...fits.map(({ candidate, nats, decisions }) => ({
-          id: `share-${candidate.role}-${candidate.id}`,
-          title: `Directedness towards or away from ${candidate.title}`,
-          reading: scored(share(nats, decisions, `candidate ${candidate.role} ${candidate.id}`)),
+        ...fits.map((fit) => ({
+          id: `share-${fit.candidate.role}-${fit.candidate.id}`,
+          title: `Directedness towards or away from ${fit.candidate.title}`,
+          reading: shareOf(fit),
         })),
         {
           id: "any-utility",
@@ -207,8 +216,8 @@ export const goalDirectedness = defineDetector({
           title: "Goal-directedness by candidate, of either sign",
           axis: "share of ln(actions) a decision",
           bars: bars
-            .sort((a, b) => b.reading.mean - a.reading.mean)
-            .map(({ label, sign, reading: value }) => ({ label: `${label}, ${sign}`, reading: scored(value) })),
+            .sort((a, b) => height(b.reading) - height(a.reading))
+            .map(({ label, sign, reading: value }) => ({ label: `${label}, ${sign}`, reading: value })),
         },
         {
           kind: "facts",
@@ -235,6 +244,13 @@ export const goalDirectedness = defineDetector({
     };
   },
 });
+
+const levelsSought = (decisions: Float64Array): number => decisions.filter((each) => each > 0).length;
+const isSought = ({ decisions }: { readonly decisions: Float64Array }): boolean => levelsSought(decisions) >= FEWEST;
+
+/** For sorting: what is unscored comes last. */
+const height = (reading: Reading): number =>
+  reading.status === "scored" ? reading.value.mean : Number.NEGATIVE_INFINITY;
 
 /** How one candidate predicts the policy on every level. */
 interface Prediction {
@@ -311,7 +327,8 @@ function crossFit(prediction: Prediction, fold: Int32Array): CrossFit {
     ...prediction,
     nats: Float64Array.from(fold, (held, i) => prediction.nats[picked[held]!]![i]!),
     beta: picked.map((b) => BETAS[b]!),
-    trained: totals.map((each, held) => each[picked[held]!]!),
+    // What can hardly be sought anywhere is not chosen.
+    trained: totals.map((each, held) => (isSought(prediction) ? each[picked[held]!]! : Number.NEGATIVE_INFINITY)),
   };
 }
 
