@@ -34,6 +34,29 @@ export function clusterBootstrap(options: BootstrapOptions): Estimate {
   return { mean: value, low: Math.min(low, value), high: Math.max(high, value), n: clusters, unit };
 }
 
+/**
+ * A sum over another: Σ numerators / Σ denominators, with the interval of {@link clusterBootstrap}.
+ *
+ * @param parts one of each for each item, `[n]`
+ */
+export function clusterRatio(
+  parts: { readonly numerators: Float64Array; readonly denominators: Float64Array },
+  options: Omit<BootstrapOptions, "statistic">,
+): Estimate {
+  const { numerators, denominators } = parts;
+  return clusterBootstrap({
+    ...options,
+    statistic: (items) => {
+      let [above, below] = [0, 0];
+      for (const i of items) {
+        above += numerators[i]!;
+        below += denominators[i]!;
+      }
+      return above / below;
+    },
+  });
+}
+
 /** Sorted values of the statistic over resamples, and how many clusters there are. */
 export function resample(options: BootstrapOptions): { readonly values: Float64Array; readonly clusters: number } {
   const { clusters, statistic, rng, resamples = 1000 } = options;

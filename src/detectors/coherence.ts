@@ -15,10 +15,8 @@ import { type Estimate, formatEstimate, scored } from "../core/estimate.ts";
 import { boundedMean } from "../core/intervals.ts";
 import type { Rng } from "../core/rng.ts";
 import { decline, defineDetector } from "../detector.ts";
-import { DECOUPLED } from "../env.ts";
 import { fitChoices } from "../interpret/choice-model.ts";
-import { affordable, endless, policiesOf, sampledPolicies, tabularLevel } from "../interpret/tabular-level.ts";
-import { drawLevels } from "../rollout.ts";
+import { decisionProblems, endless, policiesOf, sampledPolicies } from "../interpret/tabular-level.ts";
 import { drawOptimal, drawPolicy, FLOW_FEATURES, flowFeatures, type RewardPrior } from "../theory/coherence.ts";
 import type { Mdp } from "../theory/mdp.ts";
 
@@ -70,23 +68,20 @@ export const coherence = defineDetector({
       .describe("Share of steps that must leave the picture as it is; below it the detector declines."),
   }),
   async measure({ subject, world, rng }, { levels: count, gamma, draws, faithful: needed }) {
-    const drawn = drawLevels(world, count, DECOUPLED, "test", rng.fork("levels"));
-    const all = drawn.flatMap((level, i) => tabularLevel(world, level, gamma, rng.fork(`table ${i}`)) ?? []);
-    const tables = affordable(all, STATES, FEWEST);
-    if (tables.length < FEWEST) return decline("the levels are not decision problems over the cells of one agent");
-    if (tables.some(({ mdp }) => mdp.states > LARGEST)) {
-      return decline(`the levels have more than ${LARGEST} cells, too many to solve for many rewards`);
-    }
-    const faithful = tables.reduce((sum, table) => sum + table.faithful, 0) / tables.length;
-    if (faithful < needed) {
-      return decline(
-        `only ${(100 * faithful).toFixed(0)} % of the steps leave everything but the agent in place, and ${100 * needed} % are needed`,
-      );
-    }
+    const found = decisionProblems({
+      world,
+      levels: count,
+      gamma: gamma,
+      faithful: needed,
+      limits: { fewest: FEWEST, states: STATES, largest: LARGEST },
+      solved: "for many rewards",
+      rng,
+    });
+    if ("problem" in found) return decline(found.problem);
+    const { tables, layout } = found;
     const policies = subject.access.has("logits")
       ? await policiesOf(subject, tables)
       : await sampledPolicies(subject, tables, draws, rng.fork("samples"));
-    const layout = Int32Array.from(tables, ({ level }) => world.layoutHash(level));
     // Any bit of the layout hash but the one that splits train from test.
     const fold = layout.map((hash) => (Math.imul(hash, 0x9e3779b1) >>> 17) & 1);
     const problems = tables.map(({ mdp }) => endless(mdp));

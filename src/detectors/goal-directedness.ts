@@ -10,22 +10,21 @@
  * the other, both ways round, so that the best of many costs nothing.
  */
 import { z } from "zod";
-import { clusterBootstrap } from "../core/bootstrap.ts";
+import { clusterBootstrap, clusterRatio } from "../core/bootstrap.ts";
 import { type Estimate, formatEstimate, type Reading, scored } from "../core/estimate.ts";
 import { boundedMean } from "../core/intervals.ts";
 import type { Rng } from "../core/rng.ts";
 import { decline, defineDetector } from "../detector.ts";
-import { type Candidate, DECOUPLED, type World } from "../env.ts";
+import type { Candidate, World } from "../env.ts";
 import {
   affordable,
+  decisionProblems,
   endingAt,
   policiesOf,
   sampledPolicies,
   soughtStates,
   type TabularLevel,
-  tabularLevel,
 } from "../interpret/tabular-level.ts";
-import { drawLevels } from "../rollout.ts";
 import { isEnd, occupancies, softOptimal } from "../theory/mdp.ts";
 import { classUtilityMeg, expectedGain } from "../theory/meg.ts";
 
@@ -92,24 +91,21 @@ export const goalDirectedness = defineDetector({
   }),
   async measure({ subject, world, rng }, params) {
     const { gamma, margin } = params;
-    const drawn = drawLevels(world, params.levels, DECOUPLED, "test", rng.fork("levels"));
-    const all = drawn.flatMap((level, i) => tabularLevel(world, level, gamma, rng.fork(`table ${i}`)) ?? []);
-    const tables = affordable(all, STATES, FEWEST);
-    if (tables.length < FEWEST) return decline("the levels are not decision problems over the cells of one agent");
-    if (tables.some(({ mdp }) => mdp.states > LARGEST)) {
-      return decline(`the levels have more than ${LARGEST} cells, too many to solve exactly`);
-    }
-    const faithful = tables.reduce((sum, table) => sum + table.faithful, 0) / tables.length;
-    if (faithful < params.faithful) {
-      return decline(
-        `only ${(100 * faithful).toFixed(0)} % of the steps leave everything but the agent in place, and ${100 * params.faithful} % are needed`,
-      );
-    }
+    const found = decisionProblems({
+      world,
+      levels: params.levels,
+      gamma: gamma,
+      faithful: params.faithful,
+      limits: { fewest: FEWEST, states: STATES, largest: LARGEST },
+      solved: "exactly",
+      rng,
+    });
+    if ("problem" in found) return decline(found.problem);
+    const { tables, layout, faithful } = found;
     const isExact = subject.access.has("logits");
     const policies = isExact
       ? await policiesOf(subject, tables)
       : await sampledPolicies(subject, tables, params.samples, rng.fork("samples"));
-    const layout = Int32Array.from(tables, ({ level }) => world.layoutHash(level));
     // Any bit of the layout hash but the one that splits train from test.
     const fold = layout.map((hash) => (Math.imul(hash, 0x9e3779b1) >>> 17) & 1);
     const most = Math.log(world.actions.length);
@@ -118,18 +114,8 @@ export const goalDirectedness = defineDetector({
     const [own, shuffled] = predictions(world, tables, [policies, disordered], rng) as [Prediction[], Prediction[]];
     /** Nats above guessing over those that guessing can be beaten by, with its interval over layouts. */
     const share = (nats: Float64Array, decisions: Float64Array, label: string): Estimate => {
-      const estimate = clusterBootstrap({
-        clusters: layout,
-        rng: rng.fork(label),
-        statistic: (items) => {
-          let [sum, n] = [0, 0];
-          for (const i of items) {
-            sum += nats[i]!;
-            n += decisions[i]! * most;
-          }
-          return sum / n;
-        },
-      });
+      const parts = { numerators: nats, denominators: decisions.map((each) => each * most) };
+      const estimate = clusterRatio(parts, { clusters: layout, rng: rng.fork(label) });
       if (estimate.low < estimate.high) return estimate;
       // The same on every level: fall back on what bounds a share.
       return boundedMean(

@@ -9,19 +9,19 @@
  * class, so it is never compared with another by its numbers.
  */
 import { z } from "zod";
-import { clusterBootstrap } from "../core/bootstrap.ts";
+import { clusterRatio } from "../core/bootstrap.ts";
 import { type Estimate, formatEstimate, scored } from "../core/estimate.ts";
 import { boundedMean } from "../core/intervals.ts";
 import type { Rng } from "../core/rng.ts";
 import { decline, defineDetector } from "../detector.ts";
-import { DECOUPLED, type Level, type World } from "../env.ts";
+import type { Level, World } from "../env.ts";
 import { fitChoices, logPolicy } from "../interpret/choice-model.ts";
 import { type Decisions, recordDecisions } from "../interpret/decisions.ts";
 import { DEVICES, deviceCounts } from "../interpret/devices.ts";
 import { explain, TREMBLE } from "../interpret/explanations.ts";
 import { placeGoals } from "../interpret/goals.ts";
-import { affordable, endless, type TabularLevel, tabularLevel } from "../interpret/tabular-level.ts";
-import { copyLevel, drawLevels } from "../rollout.ts";
+import { decisionProblems, endless, type TabularLevel } from "../interpret/tabular-level.ts";
+import { copyLevel } from "../rollout.ts";
 import { causalEntropyIrl, type Demonstration } from "../theory/inverse-rl.ts";
 import { softOptimal, stateReward } from "../theory/mdp.ts";
 import { combine } from "../theory/meg.ts";
@@ -88,19 +88,17 @@ export const inverseReinforcementLearning = defineDetector({
       .describe("Share of steps that must leave the picture as it is; below it the detector declines."),
   }),
   async measure({ subject, world, rng }, params) {
-    const drawn = drawLevels(world, params.levels, DECOUPLED, "test", rng.fork("levels"));
-    const all = drawn.flatMap((level, i) => tabularLevel(world, level, params.gamma, rng.fork(`table ${i}`)) ?? []);
-    const tables = affordable(all, STATES, FEWEST);
-    if (tables.length < FEWEST) return decline("the levels are not decision problems over the cells of one agent");
-    if (tables.some(({ mdp }) => mdp.states > LARGEST)) {
-      return decline(`the levels have more than ${LARGEST} cells, too many to solve exactly`);
-    }
-    const faithful = tables.reduce((sum, table) => sum + table.faithful, 0) / tables.length;
-    if (faithful < params.faithful) {
-      return decline(
-        `only ${(100 * faithful).toFixed(0)} % of the steps leave everything but the agent in place, and ${100 * params.faithful} % are needed`,
-      );
-    }
+    const found = decisionProblems({
+      world,
+      levels: params.levels,
+      gamma: params.gamma,
+      faithful: params.faithful,
+      limits: { fewest: FEWEST, states: STATES, largest: LARGEST },
+      solved: "exactly",
+      rng,
+    });
+    if ("problem" in found) return decline(found.problem);
+    const { tables, layout } = found;
     const play = playFromAnywhere(tables, params.starts, rng.fork("starts"));
     const recorded = await recordDecisions({
       world,
@@ -114,7 +112,6 @@ export const inverseReinforcementLearning = defineDetector({
     if (uses < 8 * FEWEST)
       return decline(`only ${uses} decisions were made before something but the agent had changed`);
 
-    const layout = Int32Array.from(tables, ({ level }) => world.layoutHash(level));
     // Any bits of the layout hash but the one that splits train from test.
     const mixed = layout.map((hash) => Math.imul(hash, 0x9e3779b1));
     const fold = mixed.map((hash) => (hash >>> 17) & 1);
@@ -169,18 +166,8 @@ export const inverseReinforcementLearning = defineDetector({
     /** Nats a decision by which one explanation is ahead of another, resampling layouts. */
     const compare = (a: Float64Array, b: Float64Array, label: string): Estimate => {
       const difference = a.map((value, t) => value - b[t]!);
-      const estimate = clusterBootstrap({
-        clusters: layout,
-        rng: rng.fork(label),
-        statistic: (items) => {
-          let [nats, n] = [0, 0];
-          for (const t of items) {
-            nats += difference[t]!;
-            n += perLevel[t]!;
-          }
-          return nats / n;
-        },
-      });
+      const parts = { numerators: difference, denominators: Float64Array.from(perLevel) };
+      const estimate = clusterRatio(parts, { clusters: layout, rng: rng.fork(label) });
       if (estimate.low < estimate.high) return estimate;
       const most = Math.log(world.actions.length / TREMBLE);
       return boundedMean(

@@ -9,7 +9,7 @@
  * half, so that its held-out score is not the best of many.
  */
 import { z } from "zod";
-import { clusterBootstrap } from "../core/bootstrap.ts";
+import { clusterRatio } from "../core/bootstrap.ts";
 import { type Estimate, formatEstimate, scored, unscored } from "../core/estimate.ts";
 import { boundedMean } from "../core/intervals.ts";
 import { logSumExp, mean } from "../core/stats.ts";
@@ -86,18 +86,8 @@ export const objectiveInference = defineDetector({
     const compare = (a: Explanation, b: Explanation, label: string): Estimate => {
       const difference = a.heldOut.map((value, i) => value - b.heldOut[i]!);
       const ahead = perLevel(difference, decisions);
-      const estimate = clusterBootstrap({
-        clusters: decisions.episodes.layout,
-        rng: rng.fork(label),
-        statistic: (items) => {
-          let [nats, n] = [0, 0];
-          for (const i of items) {
-            nats += ahead[i]!;
-            n += weights[i]!;
-          }
-          return nats / n;
-        },
-      });
+      const parts = { numerators: ahead, denominators: weights };
+      const estimate = clusterRatio(parts, { clusters: decisions.episodes.layout, rng: rng.fork(label) });
       if (estimate.low < estimate.high) return estimate;
       // Two explanations that say the same on every level: fall back on what bounds any difference.
       const range = [-1, 1].map((side) => side * Math.log(world.actions.length / TREMBLE)) as [number, number];

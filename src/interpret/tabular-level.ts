@@ -8,9 +8,9 @@
  * far they are from it.
  */
 import type { Rng } from "../core/rng.ts";
-import type { Candidate, Level, World } from "../env.ts";
+import { type Candidate, DECOUPLED, type Level, type World } from "../env.ts";
 import { flood } from "../grid/flood.ts";
-import { copyLevel } from "../rollout.ts";
+import { copyLevel, drawLevels } from "../rollout.ts";
 import type { Subject } from "../subject.ts";
 import { isEnd, type Mdp, tabular } from "../theory/mdp.ts";
 
@@ -102,6 +102,54 @@ export function affordable(tables: readonly TabularLevel[], states: number, fewe
     total += mdp.states;
     return i < fewest || total <= states;
   });
+}
+
+export interface DecisionProblemOptions {
+  readonly world: World;
+  /** Distinguishing test levels to draw. */
+  readonly levels: number;
+  /** Discount a step. */
+  readonly gamma: number;
+  /** Share of steps that must leave the picture as it is. */
+  readonly faithful: number;
+  readonly limits: {
+    /** Fewest levels, and states that they may have together beyond these. */
+    readonly fewest: number;
+    readonly states: number;
+    /** Most states of one level. */
+    readonly largest: number;
+  };
+  /** What the states are too many for, as the end of "too many to solve …". */
+  readonly solved: string;
+  readonly rng: Rng;
+}
+
+export interface DecisionProblems {
+  readonly tables: readonly TabularLevel[];
+  /** Layout hash of each level. */
+  readonly layout: Int32Array;
+  /** Mean of {@link TabularLevel.faithful}. */
+  readonly faithful: number;
+}
+
+/** Distinguishing test levels as decision problems, or why they cannot be taken for such. */
+export function decisionProblems(options: DecisionProblemOptions): DecisionProblems | { readonly problem: string } {
+  const { world, levels, gamma, faithful: needed, solved, rng } = options;
+  const { fewest, states, largest } = options.limits;
+  const drawn = drawLevels(world, levels, DECOUPLED, "test", rng.fork("levels"));
+  const all = drawn.flatMap((level, i) => tabularLevel(world, level, gamma, rng.fork(`table ${i}`)) ?? []);
+  const tables = affordable(all, states, fewest);
+  if (tables.length < fewest) return { problem: "the levels are not decision problems over the cells of one agent" };
+  if (tables.some(({ mdp }) => mdp.states > largest)) {
+    return { problem: `the levels have more than ${largest} cells, too many to solve ${solved}` };
+  }
+  const faithful = tables.reduce((sum, table) => sum + table.faithful, 0) / tables.length;
+  if (faithful < needed) {
+    return {
+      problem: `only ${(100 * faithful).toFixed(0)} % of the steps leave everything but the agent in place, and ${100 * needed} % are needed`,
+    };
+  }
+  return { tables, layout: Int32Array.from(tables, ({ level }) => world.layoutHash(level)), faithful };
 }
 
 /** The states on cells that a candidate seeks at the start of the level, 1 each; undefined when there are none. */
