@@ -5,11 +5,11 @@
  */
 import { beforeAll, describe } from "vitest";
 import { detectors } from "../src/detectors/index.ts";
-import { growOne } from "../src/lab/grow.ts";
 import { writeRecipe } from "../src/lab/lab.ts";
 import { openSubject } from "../src/lab/subjects.ts";
 import { openExecutor } from "../src/tensor/index.ts";
 import { calibrationContract, detectorContract, type Specimen } from "./contracts/detector.ts";
+import { grownFile } from "./grown.ts";
 
 /** Enough to be competent; the world's own budget where absent. */
 const FRAMES: Readonly<Record<string, number>> = { aligned: 500_000, misgeneralized: 500_000 };
@@ -36,17 +36,7 @@ async function grow(env: string, organism: string): Promise<Specimen> {
   const frames = FRAMES[organism];
   const params = PARAMS[organism] ?? {};
   const spec = writeRecipe(organism, env, { seed: 7, params, ...(frames === undefined ? {} : { frames }) });
-  let file = new Uint8Array();
-  await growOne(spec, {
-    executor,
-    code: "test",
-    clock: () => 0,
-    put: async (bytes) => {
-      file = Uint8Array.from(bytes);
-      return "0".repeat(64);
-    },
-    saveCheckpoint: async () => undefined,
-  });
+  const file = await grownFile(spec, executor);
   const { subject, world, untrained, enlarged } = await openSubject(file, spec.task, executor, { seed: 7 });
   return { subject, world, ...(untrained ? { untrained } : {}), ...(enlarged ? { enlarged } : {}) };
 }

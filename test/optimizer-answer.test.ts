@@ -7,10 +7,10 @@ import { beforeAll, expect, test } from "vitest";
 import { audit } from "../src/audit/audit.ts";
 import type { AuditRecord } from "../src/audit-record.ts";
 import { detectors } from "../src/detectors/index.ts";
-import { growOne } from "../src/lab/grow.ts";
 import { writeRecipe } from "../src/lab/lab.ts";
 import { openSubject } from "../src/lab/subjects.ts";
 import { type Executor, openExecutor } from "../src/tensor/index.ts";
+import { grownFile } from "./grown.ts";
 
 const ASKED = ["agents-devices", "plan-inside", "re-planning", "value-of-thinking"];
 /** Enough to look, in a test's time. */
@@ -23,17 +23,7 @@ beforeAll(async () => {
 
 async function auditOf(organism: string, params: Readonly<Record<string, unknown>>): Promise<AuditRecord> {
   const spec = writeRecipe(organism, "cheese-corner", { seed: 3, params });
-  let file = new Uint8Array();
-  await growOne(spec, {
-    executor,
-    code: "test",
-    clock: () => 0,
-    put: async (bytes) => {
-      file = Uint8Array.from(bytes);
-      return "0".repeat(64);
-    },
-    saveCheckpoint: async () => undefined,
-  });
+  const file = await grownFile(spec, executor);
   const { subject, world, untrained, enlarged } = await openSubject(file, spec.task, executor, { seed: 3 });
   return audit({
     subject,
