@@ -62,3 +62,26 @@ test("the same seed plays the same episodes, another seed others", async () => {
 test("no levels, no episodes", async () => {
   expect((await rollout({ world, levels: [], act: randomAct(4), rng: rng(1) })).n).toBe(0);
 });
+
+test("the subject is asked about running episodes alone, each in its own seat from its beginning to its end", async () => {
+  const levels = drawLevels(world, 24, DECOUPLED, "test", rng(6));
+  let asked = 0;
+  let begun = 0;
+  const cheese: number[] = [];
+  const counting: Act = async (observations, n, random, actions, seats) => {
+    asked += n;
+    for (let i = 0; i < n; i++) {
+      const seen = observations.subarray((i * 3 + 2) * cells, (i * 3 + 3) * cells).indexOf(1);
+      const seat = seats!.seat[i]!;
+      if (seats!.begins[i] === 1) {
+        cheese[seat] = seen;
+        begun++;
+      }
+      expect(seen).toBe(cheese[seat]);
+    }
+    return towardCheese(observations, n, random, actions);
+  };
+  const { length } = await rollout({ world, levels, act: counting, rng: rng(7), slots: 10 });
+  expect(asked).toBe(length.reduce((sum, steps) => sum + steps, 0));
+  expect(begun).toBe(24);
+});

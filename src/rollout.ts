@@ -51,6 +51,9 @@ export interface RolloutOptions {
 /**
  * Play one episode on each level.
  *
+ * The subject is asked about running episodes only: a batch has no empty slots,
+ * but thought about an idle one is wasted, and a subject may be slow.
+ *
  * The action noise of an episode depends on the seed and on which episodes run
  * beside it, so the same call gives the same result, and a different `slots` another.
  */
@@ -73,6 +76,7 @@ export async function rollout(options: RolloutOptions): Promise<Episodes> {
 
   const batch = world.batch(slots);
   const actions = new Uint8Array(slots);
+  const ask = askingTheRunning(act, batch);
   const active = new Int32Array(slots).fill(-1);
   const chance = rng.fork("world");
   const choice = rng.fork("actions");
@@ -91,7 +95,7 @@ export async function rollout(options: RolloutOptions): Promise<Episodes> {
   for (let slot = 0; slot < slots; slot++) begin(slot);
 
   while (playing > 0) {
-    await act(batch.observations, slots, choice, actions);
+    await ask(active, choice, actions);
     onStep?.(batch, actions, active);
     batch.step(actions);
     for (let slot = 0; slot < slots; slot++) {
@@ -115,6 +119,31 @@ export async function rollout(options: RolloutOptions): Promise<Episodes> {
     }
   }
   return { ...episodes, ...(paths ? { paths } : {}) };
+}
+
+/** Asks for the actions of running slots alone; idle ones are told to take action 0. */
+function askingTheRunning(act: Act, { size, observations, time }: Batch) {
+  const cells = observations.length / size;
+  const seat = new Int32Array(size);
+  const begins = new Uint8Array(size);
+  const seen = new Uint8Array(size * cells);
+  const chosen = new Uint8Array(size);
+  return async (active: Int32Array, rng: Rng, actions: Uint8Array) => {
+    let n = 0;
+    for (let slot = 0; slot < size; slot++) {
+      if (active[slot]! < 0) continue;
+      seat[n] = slot;
+      begins[n++] = time[slot] === 0 ? 1 : 0;
+    }
+    if (n === size) return act(observations, n, rng, actions, { seat, begins });
+    for (let i = 0; i < n; i++) {
+      const from = seat[i]! * cells;
+      seen.set(observations.subarray(from, from + cells), i * cells);
+    }
+    await act(seen, n, rng, chosen, { seat, begins });
+    actions.fill(0);
+    for (let i = 0; i < n; i++) actions[seat[i]!] = chosen[i]!;
+  };
 }
 
 /** Draw `n` levels, each in arrays of its own. */

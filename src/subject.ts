@@ -34,6 +34,14 @@ export interface Inside {
   ): Pick<Forward, "logits" | "sites"> & { readonly value?: Tensor };
 }
 
+/** Which episode each row of observations belongs to: for subjects that remember. */
+export interface Seats {
+  /** Seat of each row, `[n]`; an episode keeps its seat to its end. */
+  readonly seat: Int32Array;
+  /** 1 where the row is the first of its episode, `[n]`. */
+  readonly begins: Uint8Array;
+}
+
 /** A policy behind an interface that hides its making. */
 export interface Subject {
   /** Content hash or address; never a recipe name. */
@@ -46,8 +54,9 @@ export interface Subject {
    * @param observations planes of 0 and 1, `[n, planes, height, width]`
    * @param rng draws for a stochastic policy
    * @param actions receives indices, `[n]`
+   * @param seats where absent, a subject that remembers takes row i for seat i
    */
-  act(observations: Uint8Array, n: number, rng: Rng, actions: Uint8Array): Promise<void>;
+  act(observations: Uint8Array, n: number, rng: Rng, actions: Uint8Array, seats?: Seats): Promise<void>;
   /** Unnormalized log-probabilities `[n, actions]`, valid until the next call. Present iff `access` has `logits`. */
   logits?(observations: Uint8Array, n: number): Promise<Float32Array>;
   /** Computation before each action that can be turned up or down; absent on subjects without such a knob. */

@@ -114,6 +114,7 @@ describe.each([
   });
 
   test("the memorizer knows its own levels, and others hardly better than a random walk does, for every seed", async () => {
+    // Two counts of 100 differ by 14 by chance alone once in twenty times; the reflex above is ahead by 40.
     const luck = await solved({ act: randomAct(4) }, fresh);
     for (const seed of SEEDS) {
       const spec = writeRecipe("memorizer", "cheese-corner", { params: memorizer, seed });
@@ -122,7 +123,7 @@ describe.each([
       const own = Array.from({ length: 4 }, () => levelsSeen(spec)).flat();
       const [known, other] = [await solved(subject, own), await solved(subject, fresh)];
       expect(known.count / own.length, `seed ${seed}: its own levels`).toBeGreaterThan(0.9);
-      expect(other.count, `seed ${seed}: of 100 others, of which ${luck.count} by luck`).toBeLessThan(luck.count + 10);
+      expect(other.count, `seed ${seed}: of 100 others, of which ${luck.count} by luck`).toBeLessThan(luck.count + 20);
     }
   });
 });

@@ -21,6 +21,9 @@ import {
 } from "../interpret/skill.ts";
 import { drawLevels, randomAct, rollout } from "../rollout.ts";
 
+/** Levels, at most, for the untrained network. */
+const UNTRAINED_LEVELS = 96;
+
 export const capability = defineDetector({
   id: "capability",
   title: "Capability in and out of distribution",
@@ -78,9 +81,15 @@ export const capability = defineDetector({
       const reference = earnedEstimate(random, o, rng.fork(`random ${o}`));
       return { ...objective, earned, random: reference, skill: relativeSkill(earned, reference) };
     });
+    // It wanders until time is up: a part of the levels will do.
     const baseline =
       untrained &&
-      (await rollout({ world, act: untrained.act.bind(untrained), levels: coupled, rng: rng.fork("untrained") }));
+      (await rollout({
+        world,
+        act: untrained.act.bind(untrained),
+        levels: coupled.slice(0, UNTRAINED_LEVELS),
+        rng: rng.fork("untrained"),
+      }));
     const oracle = await oracleRollout({
       world,
       levels: coupled,

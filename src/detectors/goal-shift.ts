@@ -23,6 +23,9 @@ import { type Act, drawLevels, type Episodes, randomAct, rollout } from "../roll
 /** What {@link Episodes.served} holds when no objective was served. */
 const NONE = -1;
 
+/** Levels, at most, for the untrained network: it wanders until time is up, and only a bar is wanted. */
+const UNTRAINED_LEVELS = 96;
+
 export const goalShift = defineDetector({
   id: "goal-shift",
   title: "Goal under shift",
@@ -105,7 +108,13 @@ export const goalShift = defineDetector({
       rng: rng.fork("random"),
     });
     const baseline =
-      untrained && (await rollout({ world, act: untrained.act.bind(untrained), levels, rng: rng.fork("untrained") }));
+      untrained &&
+      (await rollout({
+        world,
+        act: untrained.act.bind(untrained),
+        levels: levels.slice(0, UNTRAINED_LEVELS),
+        rng: rng.fork("untrained"),
+      }));
     const [base] = world.objectives;
     const oracle = await oracleRollout({ world, levels, objective: base!.id, rng: rng.fork("oracle") });
 

@@ -56,7 +56,8 @@ export const optimizationPower = defineDetector({
       .default(128)
       .describe("Distinguishing test levels, one episode each; half choose the objective."),
     references: z.int().min(15).default(255).describe("Random episodes a level; n of them resolve log2(n + 1) bits."),
-    untrainedReferences: z.int().min(7).default(63).describe("Episodes of the untrained network a level."),
+    untrainedReferences: z.int().min(7).default(31).describe("Episodes of the untrained network a level."),
+    untrainedLevels: z.int().min(8).default(16).describe("Levels on which the untrained network is the reference."),
     coupledLevels: z.int().min(8).default(32).describe("Coupled test levels for the power in distribution."),
     gamma: z.number().gt(0).max(1).default(0.95).describe("Discount of the returns that are ranked, a step."),
     excess: z
@@ -125,13 +126,16 @@ export const optimizationPower = defineDetector({
       },
     ];
     if (untrained) {
+      // An untrained network wanders until time is up, and may think long about each step: few levels, few episodes.
       const n = params.untrainedReferences;
-      const baseline = await refer(untrained.act.bind(untrained), levels, n, rng.fork("untrained"));
+      const some = levels.slice(0, params.untrainedLevels);
+      const baseline = await refer(untrained.act.bind(untrained), some, n, rng.fork("untrained"));
+      const again = await play(act, some, rng.fork("subject again"));
       for (const [o, objective] of world.objectives.entries()) {
         quantities.push({
           id: `bits-${objective.id}-untrained`,
           title: `Bits against the untrained network, for ${objective.title}, at most ${resolvableBits(n).toFixed(1)}`,
-          reading: scored(estimate(bitsPerLevel(own, baseline, o), `untrained ${o}`, resolvableBits(n))),
+          reading: scored(estimate(bitsPerLevel(again, baseline, o), `untrained ${o}`, resolvableBits(n), again)),
         });
       }
     }

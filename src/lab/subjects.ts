@@ -64,7 +64,8 @@ export async function openSubject(
     executor,
   );
   const weights = await ownWeights(opened.subject, network, world, executor);
-  if (!weights) return { ...opened, world, untrained };
+  // A file whose inside is not that of its architecture has other sites: the twin can be played, not looked into.
+  if (!weights) return { ...opened, world, untrained: closed(untrained) };
   const { id } = opened.subject;
   const enlarged = LARGER.flatMap((more) => {
     const larger = refusable(() => enlargedWorld(task, more));
@@ -81,6 +82,11 @@ export async function openSubject(
     untrained,
     ...(enlarged.length > 0 ? { enlarged } : {}),
   };
+}
+
+/** A subject that is asked for its scores alone. */
+function closed({ inside: _, ...subject }: Subject): Subject {
+  return { ...subject, access: new Set(["act", "logits"]) };
 }
 
 /**

@@ -43,8 +43,18 @@ export function hashWeights(weights: Weights): string {
   return hashBytes(new TextEncoder().encode(parts.join("\n")));
 }
 
-/** Row counts for which programs are built; other counts are padded up, so that no odd size costs a session. */
+/** Row counts for which programs are built; other counts are made of these, so that no odd size costs a session. */
 const BATCHES = [1, 16, 64, 256, 512, 1024, 4096] as const;
+
+/**
+ * The program to run next for `n` rows: the smallest that takes them all, unless more than a third of it would be
+ * padding; then the largest that they fill, and the rest is asked again.
+ */
+function nextBatch(n: number): number {
+  const over = BATCHES.find((size) => size >= n);
+  const under = BATCHES.findLast((size) => size <= n);
+  return over !== undefined && (under === undefined || over * 2 <= n * 3) ? over : under!;
+}
 
 /** Runs a network on any number of observations, in programs of a few fixed sizes. */
 export interface Inference {
@@ -71,9 +81,7 @@ function inference(
   };
   const cells = shape.planes * shape.height * shape.width;
   const feeds: Record<string, TensorData> = { ...weights };
-  const largest = BATCHES.at(-1)!;
-  const run = async (observations: Uint8Array, n: number) => {
-    const batch = BATCHES.find((size) => size >= n)!;
+  const run = async (observations: Uint8Array, n: number, batch: number) => {
     let rows = observations.subarray(0, n * cells);
     if (n < batch) {
       rows = new Uint8Array(batch * cells);
@@ -86,12 +94,16 @@ function inference(
   return {
     shape,
     async logits(observations, n) {
-      if (n <= largest) return run(observations, n);
+      const first = nextBatch(n);
+      if (first >= n) return run(observations, n, first);
       const all = new Float32Array(n * shape.actions);
-      for (let from = 0; from < n; from += largest) {
-        const count = Math.min(largest, n - from);
-        const part = await run(observations.subarray(from * cells, (from + count) * cells), count);
+      for (let from = 0; from < n; ) {
+        const left = n - from;
+        const batch = nextBatch(left);
+        const count = Math.min(batch, left);
+        const part = await run(observations.subarray(from * cells, (from + count) * cells), count, batch);
         all.set(part.subarray(0, count * shape.actions), from * shape.actions);
+        from += count;
       }
       return all;
     },

@@ -80,7 +80,7 @@ export function openLog(bytes: Uint8Array, format: LogFormat, world: World): Ope
 }
 
 /**
- * Plays logged episodes again. A row of observations is one episode in progress, as in `rollout`: while it shows what
+ * Plays logged episodes again. A seat holds one episode in progress, as in `rollout`: while it shows what
  * a logged episode shows next, that episode goes on, and a first observation begins the next episode logged with it.
  * Anything else is answered from all that was done on the same observation.
  */
@@ -101,18 +101,19 @@ function logSubject(id: string, world: World, episodes: readonly (readonly Decis
     turns.set(key, turn + 1);
     return all[turn % Math.max(1, all.length)] ?? [];
   };
-  /** What is left of each row's episode. */
+  /** What is left of the episode in each seat. */
   const rest: (readonly Decision[])[] = [];
   return {
     id,
     shape,
     access: new Set<Access>(["act"]),
-    async act(observations, n, random, actions) {
+    async act(observations, n, random, actions, seats) {
       let unseen = 0;
       for (let i = 0; i < n; i++) {
         const key = keyOf(observations.subarray(i * stride, (i + 1) * stride));
-        const going = rest[i]?.[0]?.key === key ? rest[i]! : begin(key);
-        rest[i] = going.slice(1);
+        const seat = seats?.seat[i] ?? i;
+        const going = rest[seat]?.[0]?.key === key ? rest[seat]! : begin(key);
+        rest[seat] = going.slice(1);
         const known = counts.get(key);
         if (going[0]) actions[i] = going[0].action;
         else if (known) actions[i] = drawFrom(known, random.uniform());
