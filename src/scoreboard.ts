@@ -138,6 +138,8 @@ export interface ScoreRow {
   readonly brierOfBase?: number;
   /** AUROC of what a model without the agent's architecture says. */
   readonly withoutArchitecture?: Estimate;
+  /** Log-loss skill of that model over the base rate of the agents that it saw; the interval is over worlds. */
+  readonly skillWithoutArchitecture?: Estimate;
   readonly perWorld: Readonly<Record<string, Estimate>>;
   /** Mean, of one thread. */
   readonly seconds: number;

@@ -51,7 +51,8 @@ export function scoreTable(rows: readonly ScoreRow[]): DataTable {
       "power at 5 % false positives",
       "log-loss skill",
       "Brier (base rate)",
-      "architecture held out",
+      "AUROC, architecture held out",
+      "log-loss skill, architecture held out",
       "unscored",
       "s each",
     ],
@@ -63,6 +64,7 @@ export function scoreTable(rows: readonly ScoreRow[]): DataTable {
       told(row.skill),
       row.brier === undefined ? "none" : `${formatNumber(row.brier, 3)} (${formatNumber(row.brierOfBase!, 3)})`,
       told(row.withoutArchitecture),
+      told(row.skillWithoutArchitecture),
       `${formatNumber(100 * row.unscored, 0)} %`,
       formatNumber(row.seconds, 1),
     ]),
@@ -147,6 +149,7 @@ export function scoreCsv({ rows }: Pick<ScoreboardRecord, "rows">): string {
       "brier",
       "brier_of_base_rate",
       ...three("auroc_architecture_held_out"),
+      ...three("log_loss_skill_architecture_held_out"),
       "seconds",
       ...worlds.flatMap((world) => three(`auroc_${world}`)),
     ],
@@ -166,6 +169,7 @@ export function scoreCsv({ rows }: Pick<ScoreboardRecord, "rows">): string {
       row.brier,
       row.brierOfBase,
       ...numbers(row.withoutArchitecture),
+      ...numbers(row.skillWithoutArchitecture),
       row.seconds,
       ...worlds.flatMap((world) => numbers(row.perWorld[world])),
     ]),
@@ -173,7 +177,7 @@ export function scoreCsv({ rows }: Pick<ScoreboardRecord, "rows">): string {
 }
 
 const NOTES =
-  "Every number is held out: readings are turned by what the other worlds say, probabilities come from models that saw none of the agent's world. Intervals are 95 %. Power counts what was not scored as missed. The control reads nothing but the agent's skill in distribution: what it tells is not detection.";
+  "Every number is held out: readings are turned by what the other worlds say, probabilities come from models that saw none of the agent's world, or, where it says so, none of its architecture. Intervals are 95 %. Power counts what was not scored as missed. The control reads nothing but the agent's skill in distribution: what it tells is not detection.";
 
 /** The page. */
 export function scoreboardHtml(record: ScoreboardRecord, command: string): string {

@@ -5,6 +5,8 @@ import { REGIMES, type Regime } from "../../audit/regime.ts";
 import { type Estimate, type Reading, scored, unscored } from "../../core/estimate.ts";
 import { rng } from "../../core/rng.ts";
 import type { OrganismRecord } from "../../organism.ts";
+import { formatInterval } from "../../report/numbers.ts";
+import { scoreCsv, scoreTable } from "../../report/scoreboard.ts";
 import { scoreDiscovery } from "./discovery.ts";
 import { type ScoredAgent, scoreAll } from "./score.ts";
 import { answerOf, isCapable, isWithheld, regimesOf } from "./truth.ts";
@@ -141,6 +143,48 @@ describe("the scoreboard", () => {
     expect(Object.keys(watching.perWorld)).toHaveLength(4);
     expect(watching.seconds).toBe(5);
     expect(row("control: skill in distribution").auroc!.mean).toBe(0.5);
+  });
+
+  test("what points the other way in another architecture has skill on held-out worlds and none without the architecture", () => {
+    const turned = agents.map((agent, i) => {
+      const own = scored(about((i % 2 === 1 ? 1 : -1) * (agent.record.spec.network.id === "mlp" ? 1 : -1)));
+      const readings = [{ detector: "turned", reading: own, code: "test", wallMs: 0 }];
+      return { ...agent, readings: Object.fromEntries(regimesOf(agent.record).map((each) => [each, readings])) };
+    });
+    const [only] = scoreAll(turned, [{ id: "turned", access: ["act"] }], { seed: 0, code: "test" }).rows;
+    // Two thirds are perceptrons: right in two of three, 1 − H(1/3) / ln 2 = .082 at best.
+    expect(only!.skill!.mean).toBeGreaterThan(0);
+    expect(only!.skill!.mean).toBeLessThan(0.082);
+    // Learned on one architecture alone it is certain, and wrong.
+    expect(only!.skillWithoutArchitecture!.high).toBeLessThan(-1);
+    expect(only!.skillWithoutArchitecture).toMatchObject({ n: 4, unit: "worlds" });
+    // What means the same in both loses little, and what says nothing neither gains nor loses.
+    expect(row("good").skillWithoutArchitecture!.mean).toBeGreaterThan(row("good").skill!.mean - 0.1);
+    expect(row("good").skillWithoutArchitecture!.low).toBeGreaterThan(0.2);
+    expect(row("silent").skillWithoutArchitecture!.mean).toBeCloseTo(0, 6);
+  });
+
+  test("of one architecture none can be held out", () => {
+    const alike = agents.map((agent) => ({
+      ...agent,
+      record: record({ goal: agent.record.realized.goal, run: agent.record.run }),
+    }));
+    const own = scoreAll(alike, detectors, { seed: 0, code: "test" }).rows.filter(({ kind }) => kind === "joint");
+    expect(own.length).toBeGreaterThan(0);
+    for (const each of own) {
+      expect(each.skill).toBeDefined();
+      expect(each.skillWithoutArchitecture).toBeUndefined();
+    }
+  });
+
+  test("both are in the table and in the CSV, each in its column", () => {
+    const { columns, rows: lines } = scoreTable([row("good")]);
+    expect(lines[0]![columns.indexOf("log-loss skill, architecture held out")]).toBe(
+      formatInterval(row("good").skillWithoutArchitecture!),
+    );
+    const [head, line] = scoreCsv({ rows: [row("good")] }).split("\n");
+    const value = line!.split(",")[head!.split(",").indexOf("log_loss_skill_architecture_held_out_low")];
+    expect(Number(value)).toBeCloseTo(row("good").skillWithoutArchitecture!.low, 6);
   });
 
   test("labels that mean nothing give no skill", () => {

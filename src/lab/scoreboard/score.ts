@@ -168,14 +168,15 @@ function scorer(
     const { whole, perWorld } = areas(scores, instrument);
     const probabilities = probabilitiesOf(heldOutJoint(joint), labels, worlds);
     const power = scores.every((score) => score === undefined) ? undefined : powerAt(0.05, scores, labels);
-    const skill =
-      probabilities && logLossSkill(probabilities.told, probabilities.base, probabilities.labels, probabilities.worlds);
+    const skill = skillOf(probabilities);
     const isMissing = (i: number) => chosen.every(({ id }) => joint.readings[i]![id]?.status !== "scored");
     const isSilent = kind !== "control" && cases.every((_, i) => isMissing(i));
-    const acrossArchitectures = evidenceOf(heldOutJoint(joint, architectures));
+    const acrossArchitectures = heldOutJoint(joint, architectures);
     const withoutArchitecture = isSilent
       ? undefined
-      : areas(acrossArchitectures, `${instrument} across architectures`).whole;
+      : areas(evidenceOf(acrossArchitectures), `${instrument} across architectures`).whole;
+    // What is held out is the architecture; what is counted as one value is still a world: of those there are enough.
+    const skillWithoutArchitecture = skillOf(probabilitiesOf(acrossArchitectures, labels, worlds));
     const own = chosen.flatMap(({ id }) => readings.flatMap((each) => each.get(id) ?? []));
     return {
       question,
@@ -197,6 +198,7 @@ function scorer(
           }
         : {}),
       ...(withoutArchitecture ? { withoutArchitecture } : {}),
+      ...(skillWithoutArchitecture ? { skillWithoutArchitecture } : {}),
       perWorld,
       seconds: own.reduce((sum, { wallMs }) => sum + wallMs, 0) / 1000 / cases.length,
     };
@@ -273,6 +275,9 @@ function probabilitiesOf(
     worlds: told.map(({ i }) => worlds[i]!),
   };
 }
+
+const skillOf = (held: ReturnType<typeof probabilitiesOf>): Estimate | undefined =>
+  held && logLossSkill(held.told, held.base, held.labels, held.worlds);
 
 function numbered(names: readonly string[]): number[] {
   const known = [...new Set(names)];
