@@ -1,5 +1,6 @@
 /** @file Generated from the files beside it by `npm run gen`; do not edit. */
 
+import { agentsAndDevices } from "./agents-and-devices.ts";
 import { dataDiversity } from "./data-diversity.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { multiObjectiveBase } from "./multi-objective-base.ts";
@@ -9,6 +10,7 @@ import { outerVsInner } from "./outer-vs-inner.ts";
 import { verification } from "./verification.ts";
 
 export const claims = [
+  agentsAndDevices,
   dataDiversity,
   goalMisgeneralization,
   multiObjectiveBase,

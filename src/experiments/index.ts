@@ -3,6 +3,7 @@
 import { dataDiversity } from "./data-diversity.ts";
 import { exhaustiveVerification } from "./exhaustive-verification.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
+import { goalOrCapability } from "./goal-or-capability.ts";
 import { mixedObjectives } from "./mixed-objectives.ts";
 import { optimizationPower } from "./optimization-power.ts";
 import { outerAndInner } from "./outer-and-inner.ts";
@@ -14,6 +15,7 @@ export const experiments = [
   dataDiversity,
   exhaustiveVerification,
   goalMisgeneralization,
+  goalOrCapability,
   mixedObjectives,
   optimizationPower,
   outerAndInner,
