@@ -107,6 +107,14 @@ const HABITATS: readonly Habitat[] = [
     isGraded: false,
   },
   {
+    world: "cheese-corner-open",
+    env: "cheese-corner",
+    envParams: { layout: "open" },
+    frames: 600_000,
+    networks: { usual: 2 },
+    isGraded: false,
+  },
+  {
     world: "cheese-dish-open",
     env: "cheese-dish",
     envParams: { layout: "open" },
@@ -142,9 +150,43 @@ const ALGORITHMS: readonly Pick<ZooCell, "organism" | "params" | "network" | "se
   { organism: "memorizer", params: TAUGHT, network: NETWORKS.usual, seeds: 2 },
 ];
 
+/** Few ticks and steps twice as long: the weight-tied networks that learn a maze in half a minute. */
+const PRACTICED = { updates: 600, batch: 64, rate: 4e-3, channels: 12, fewest: 4, most: 8 };
+
+/**
+ * Equally able, planner or not: in rooms without walls the step that looks nearest is right, so that nothing but how
+ * it is found tells a search from a rule of thumb.
+ */
+const MATCHED: readonly Pick<ZooCell, "organism" | "params" | "network" | "seeds">[] = [
+  { organism: "thinker", params: PRACTICED, seeds: 3 },
+  { organism: "tied-reflex", params: PRACTICED, seeds: 3 },
+  { organism: "planted-planner", params: { jitter: 0.02 }, seeds: 2 },
+  { organism: "planted-planner", params: { jitter: 0.02, unrolled: true }, seeds: 2 },
+  {
+    organism: "reflex",
+    params: TAUGHT,
+    network: { id: "value-iteration", params: { planted: false, ticks: 12, sharpness: 10 } },
+    seeds: 2,
+  },
+  { organism: "reflex", params: TAUGHT, network: NETWORKS.usual, seeds: 2 },
+];
+
 /** Every cell of the zoo. */
 export function zooCells(): ZooCell[] {
-  return [...goalCells(), ...algorithmCells()];
+  return [...goalCells(), ...algorithmCells(), ...matchedCells()];
+}
+
+function matchedCells(): ZooCell[] {
+  const open: Pick<ZooCell, "world" | "env" | "envParams">[] = [
+    { world: "cheese-corner-open", env: "cheese-corner", envParams: { layout: "open" } },
+    { world: "cheese-dish-open", env: "cheese-dish", envParams: { layout: "open" } },
+  ];
+  const tree = { world: "cheese-corner-tree", env: "cheese-corner", envParams: { layout: "tree" } };
+  return [
+    ...open.flatMap((place) => MATCHED.map((cell) => ({ ...place, ...cell }))),
+    // Where only a search finds the way, the two that share the weight-tied network, able.
+    ...MATCHED.slice(0, 2).map((cell) => ({ ...tree, ...cell })),
+  ];
 }
 
 function algorithmCells(): ZooCell[] {
