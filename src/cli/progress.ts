@@ -76,12 +76,16 @@ export function progress({ outlet, now, unit }: ProgressOptions): Progress {
     }
     return { total: Math.max(expected, whole.total), done: whole.done };
   };
-  const tail = (done: number, total: number, speed: number | undefined) => {
+  /** @param pace what the time left is reckoned with */
+  const tail = (done: number, total: number, speed: number | undefined, pace = speed) => {
     const parts = [`${pad(String(Math.floor((100 * done) / Math.max(1, total))), 3, "right")} %`];
     if (unit && speed !== undefined) parts.push(`${compact(speed)} ${unit}/s`);
-    if (speed !== undefined && done < total) parts.push(`${formatSeconds((total - done) / speed)} left`);
+    if (pace !== undefined && done < total) parts.push(`${formatSeconds((total - done) / pace)} left`);
     return parts.join("  ");
   };
+  /** Of many tasks, some a thousand times slower a unit than others, the mean speed so far tells best how long the rest takes. */
+  const tailOfAll = ({ done, total }: { readonly done: number; readonly total: number }) =>
+    tail(done, total, overall.rate(), tasks > 1 ? overall.meanRate() : overall.rate());
   const draw = () => {
     const lines = [...active].slice(0, MOST_BARS);
     const whole = sum();
@@ -96,9 +100,7 @@ export function progress({ outlet, now, unit }: ProgressOptions): Progress {
       drawn++;
     }
     if (isPart) {
-      outlet.write(
-        `${paint.dim(clip(`${pad("all", labels)}  ${tail(whole.done, whole.total, overall.rate())}`, outlet.columns - 1))}\n`,
-      );
+      outlet.write(`${paint.dim(clip(`${pad("all", labels)}  ${tailOfAll(whole)}`, outlet.columns - 1))}\n`);
       drawn++;
     }
   };
@@ -118,7 +120,7 @@ export function progress({ outlet, now, unit }: ProgressOptions): Progress {
       const whole = sum();
       const name = tasks > 1 ? `${tasks} tasks` : (only?.label ?? "");
       const note = tasks === 1 && only?.note ? `  ${only.note}` : "";
-      outlet.line(`${name}  ${tail(whole.done, whole.total, overall.rate())}${note}`.trimStart());
+      outlet.line(`${name}  ${tailOfAll(whole)}${note}`.trimStart());
     }
   };
   return {
@@ -162,6 +164,8 @@ interface Meter {
   add(amount: number): void;
   /** Per second, over the last few; undefined before anything was counted. */
   rate(): number | undefined;
+  /** Per second, since this process began. */
+  meanRate(): number | undefined;
 }
 
 /** Speed changes as tasks come and go, so only the last seconds tell how long the rest will take. */
@@ -169,7 +173,12 @@ const WINDOW_MS = 6000;
 
 /** @param done what was done before this process began: continued runs */
 function meter(now: () => number, done: number): Meter {
-  const marks = [{ time: now(), done }];
+  const begun = { time: now(), done };
+  const marks = [begun];
+  const since = (mark: { readonly time: number; readonly done: number }) => {
+    const elapsed = now() - mark.time;
+    return elapsed > 0 && done > mark.done ? ((done - mark.done) * 1000) / elapsed : undefined;
+  };
   return {
     add(amount) {
       done += amount;
@@ -177,11 +186,8 @@ function meter(now: () => number, done: number): Meter {
       if (time - marks.at(-1)!.time >= 250) marks.push({ time, done });
       while (marks.length > 2 && time - marks[1]!.time > WINDOW_MS) marks.shift();
     },
-    rate() {
-      const [first] = marks;
-      const elapsed = now() - first!.time;
-      return elapsed > 0 && done > first!.done ? ((done - first!.done) * 1000) / elapsed : undefined;
-    },
+    rate: () => since(marks[0]!),
+    meanRate: () => since(begun),
   };
 }
 
