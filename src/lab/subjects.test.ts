@@ -100,6 +100,16 @@ test("a perceptron's file has its layers and no larger rooms", async () => {
   expect(subject.ticks).toBeUndefined();
 });
 
+test("scores farther apart than a file tells do not take a planner's knob away", async () => {
+  // Logits of 0 and above 10,000: in a file the lower ones come to lie 10,000 below the highest.
+  const architecture = { id: "value-iteration", params: { sharpness: 2e4 } };
+  const network = makeNetwork(architecture, world);
+  const weights = initialize(network, rng(3));
+  const bytes = savePolicy({ network, weights, world, task, architecture });
+  const { subject } = await openSubject(bytes, task, executor, { seed: 1 });
+  expect(subject.ticks).toMatchObject({ fewest: 1 });
+});
+
 describe("a file that claims an architecture which it is not", () => {
   test("with weights that do not fit stays a file", async () => {
     const { bytes } = saved({ id: "mlp", params: { width: 8 } }, { id: "mlp", params: { width: 9 } });

@@ -12,6 +12,7 @@ import { parseParams } from "../plugin.ts";
 import { type OpenedPolicy, openPolicy } from "../policy/file.ts";
 import { networkSubject, policyShape } from "../policy/inference.ts";
 import type { PolicyDeclaration } from "../policy/interface.ts";
+import { toLogits } from "../policy/scores.ts";
 import { copyLevel, drawLevels } from "../rollout.ts";
 import type { Subject } from "../subject.ts";
 import type { TaskSpec } from "../task.ts";
@@ -118,7 +119,9 @@ async function ownWeights(
   }
   const count = TRIALS * shape.actions;
   const said = (await logits(batch.observations, TRIALS)).slice(0, count);
-  const ours = await networkSubject(network, weights, shape, executor).logits!(batch.observations, TRIALS);
+  // A file's scores come with a floor below the highest of a row, those of a network without one.
+  const own = await networkSubject(network, weights, shape, executor).logits!(batch.observations, TRIALS);
+  const ours = toLogits(own.slice(0, count), shape.actions, "logits", "logits");
   const scale = said.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
   return said.every((value, i) => Math.abs(value - ours[i]!) <= TOLERANCE * scale) ? weights : undefined;
 }
