@@ -7,17 +7,21 @@ import type { Reading } from "../core/estimate.ts";
 import { formatInterval } from "../report/numbers.ts";
 import type { Store } from "../store/store.ts";
 import { readInput } from "./inputs.ts";
+import { auditOfPrebuilt, isPrebuilt } from "./prebuilt.ts";
 import { findRecord } from "./records.ts";
 import { facts, table } from "./table.ts";
 import type { Outlet } from "./terminal.ts";
 
 /**
- * An audit by the first letters of its id, or out of a JSON file: a report's, or what `audit --json` printed.
+ * An audit by the first letters of its id, the latest one of an agent that ships, or one out of a JSON file: a report's, or what `audit --json` printed.
  *
  * @throws {LabError} `input/unknown-id`, `input/invalid`, `store/corrupt`
  */
 export async function nameAudit(text: string, store: () => Promise<Store>): Promise<AuditRecord> {
-  if (!/\.json$/i.test(text)) return (await findRecord(await store(), "audit", text)).record;
+  if (!/\.json$/i.test(text)) {
+    const kept = await store();
+    return (await findRecord(kept, "audit", isPrebuilt(text) ? await auditOfPrebuilt(text, kept) : text)).record;
+  }
   const bytes = await readInput(text);
   const refused = (got: string) =>
     new LabError("input/invalid", `diff: "${text}" is not an audit, got ${got}; expected the JSON of one audit`, {

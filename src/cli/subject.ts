@@ -1,6 +1,6 @@
 /**
- * @file What the user names as a subject: a recorded organism by its run, or an
- * ONNX file with the task it plays.
+ * @file What the user names as a subject: a recorded organism by its run, an agent
+ * that ships, or an ONNX file with the task it plays.
  */
 import { LabError } from "../core/errors.ts";
 import { envs } from "../envs/index.ts";
@@ -14,6 +14,7 @@ import type { TaskSpec } from "../task.ts";
 import { outlineOnnx, readPolicyMetadata } from "../tensor/index.ts";
 import { parseSettings } from "./catalog.ts";
 import { readInput } from "./inputs.ts";
+import { isPrebuilt, takePrebuilt } from "./prebuilt.ts";
 import { findRecord } from "./records.ts";
 
 export interface SubjectFlags {
@@ -35,6 +36,8 @@ export interface NamedSubject {
   readonly declared: PolicyDeclaration;
   /** For file names and messages. */
   readonly label: string;
+  /** As the command that runs it again names it. */
+  readonly address: string;
   /** What is recorded of its making, for grading after the audit; the audit never sees it. */
   readonly organism?: OrganismRecord;
 }
@@ -65,21 +68,24 @@ export async function nameSubject(
   if (/^(openai|anthropic|https?):/i.test(text)) {
     throw new LabError(
       "input/invalid",
-      `audit: endpoints cannot be audited yet, got "${text}"; expected a run or an ONNX file`,
-      { hint: 'Run "mesascope list runs" for runs.' },
+      `audit: endpoints cannot be audited yet, got "${text}"; expected a run, an agent that ships, or an ONNX file`,
+      { hint: 'Run "mesascope list runs" for runs, "mesascope list zoo" for agents that ship.' },
     );
   }
   if (/\.onnx$/i.test(text)) return fromFile(text, flags);
   if (/\.(csv|jsonl|ndjson|parquet)$/i.test(text)) return fromLog(text, flags);
-  if (/[/\\]|\.\w+$/.test(text)) {
+  if (!isPrebuilt(text) && /[/\\]|\.\w+$/.test(text)) {
     throw new LabError(
       "input/invalid",
       `audit: the file is not of a known kind, got "${text}"; expected a name that ends in .onnx, .csv or .jsonl`,
       { hint: "Export the policy as ONNX, or log its decisions, and give the file that ending." },
     );
   }
-  const [run = "", at] = text.split("@");
-  const { id, record } = await findRecord(store, "organism", run);
+  // An agent that ships is a run in a store of its own.
+  const taken = isPrebuilt(text) ? await takePrebuilt(text) : undefined;
+  const from = taken?.store ?? store;
+  const [run = "", at] = taken ? [taken.run] : text.split("@");
+  const { id, record } = await findRecord(from, "organism", run);
   const declared = declaration(flags);
   // A run in a world of the user's own needs the file that defines it, and no other task.
   const isOwnTask = flags.task === undefined || (flags.task === broughtTask && flags.task === record.spec.task.env);
@@ -92,10 +98,11 @@ export async function nameSubject(
   const checkpoint = checkpointAt(record, at, text);
   const isWhole = checkpoint === record.checkpoints.at(-1);
   return {
-    bytes: await store.get(checkpoint.onnx),
+    bytes: await from.get(checkpoint.onnx),
     task: record.spec.task,
     declared: {},
-    label: isWhole ? id.slice(0, 10) : `${id.slice(0, 10)}@${checkpoint.frames}`,
+    label: taken?.name.replace("/", "-") ?? (isWhole ? id.slice(0, 10) : `${id.slice(0, 10)}@${checkpoint.frames}`),
+    address: taken || !isWhole ? text : id.slice(0, 12),
     // The truth on record is that of the organism in the end, and not of what it was on the way.
     ...(isWhole ? { organism: record } : {}),
   };
@@ -115,7 +122,7 @@ function checkpointAt({ checkpoints }: OrganismRecord, at: string | undefined, t
 async function fromFile(path: string, flags: SubjectFlags): Promise<NamedSubject> {
   const bytes = await readInput(path);
   const label = path.replace(/^.*[/\\]/, "").replace(/\.onnx$/i, "");
-  return { bytes, task: taskOf(bytes, flags), declared: declaration(flags), label };
+  return { bytes, task: taskOf(bytes, flags), declared: declaration(flags), label, address: path };
 }
 
 /** @throws {LabError} `input/invalid` */
@@ -138,7 +145,7 @@ async function fromLog(path: string, flags: SubjectFlags): Promise<NamedSubject>
   const log = /\.csv$/i.test(path) ? "csv" : "jsonl";
   const given = await readInput(path);
   const bytes = /\.parquet$/i.test(path) ? await parquetAsJsonLines(given) : given;
-  return { bytes, log, task: taskOf(undefined, flags), declared, label };
+  return { bytes, log, task: taskOf(undefined, flags), declared, label, address: path };
 }
 
 /** The task that the user declares, else the one that the file was made for, whose parameters hold wherever its world is named. */

@@ -27,7 +27,7 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
     .description("examine a policy blind: eight questions, answered with intervals or declined with a reason")
     .argument(
       "<subject>",
-      "first letters of the id of a run (id@frames: as it was after so many frames), or a file: policy.onnx, decisions.csv, decisions.jsonl",
+      "zoo:<name> of an agent that ships, first letters of the id of a run (id@frames: as it was after so many frames), or a file: policy.onnx, decisions.csv, decisions.jsonl",
     )
     .option(
       "--task <env>",
@@ -123,7 +123,7 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
       clock: context.clock,
       declared: { ...named.declared, ...hashes(brought), ...(ticks === undefined ? {} : { ticks }) },
       notes: opened.notes,
-      command: commandLine(named.organism?.run.slice(0, 12) ?? text, flags, context),
+      command: commandLine(named.address, flags, context),
       onProgress: ({ done, running }) => bar.update(done, running ?? ""),
     });
     bar.finish();

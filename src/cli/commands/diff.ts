@@ -6,7 +6,10 @@ export function registerDiff(program: Command, door: Door, finished: (code: Exit
   const command = program
     .command("diff")
     .description("two audits side by side (two checkpoints, two training conditions): what differs, with intervals")
-    .argument("<a>", "first letters of the id of an audit, or a file audit.json")
+    .argument(
+      "<a>",
+      "first letters of the id of an audit, zoo:<name> for the latest audit of an agent that ships, or a file audit.json",
+    )
     .argument("<b>", "the other; differences are B − A");
   addAction(command, door, finished, async (context, _, a, b) => {
     const { describeComparison, nameAudit } = await import("../differences.ts");

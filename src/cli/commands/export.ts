@@ -15,7 +15,7 @@ export function registerExport(program: Command, door: Door, finished: (code: Ex
   const command = program
     .command("export")
     .description("a record in a format that other tools read")
-    .argument("<id>", "first letters of the id of a run, an audit, a result or a report")
+    .argument("<id>", "first letters of the id of a run, an audit, a result or a report, or zoo:<name>")
     .addOption(
       new Option(
         "--format <format>",
@@ -27,8 +27,10 @@ export function registerExport(program: Command, door: Door, finished: (code: Ex
     const { ambiguous, matchRecords } = await import("../records.ts");
     const { exportRecord } = await import("../exports.ts");
     const { LabError } = await import("../../core/errors.ts");
-    const store = await context.store();
-    const found = await matchRecords(store, String(text));
+    const { isPrebuilt, takePrebuilt } = await import("../prebuilt.ts");
+    const taken = isPrebuilt(String(text)) ? await takePrebuilt(String(text)) : undefined;
+    const store = taken?.store ?? (await context.store());
+    const found = await matchRecords(store, taken?.run ?? String(text));
     if (found.length > 1) throw ambiguous(String(text), found);
     if (!found[0]) {
       throw new LabError("input/unknown-id", `export: "${text}" names no record`, {

@@ -10,7 +10,7 @@ export function registerList(program: Command, door: Door, finished: (code: Exit
     .description("what exists: plug-ins and records")
     .argument(
       "[kind]",
-      "envs, organisms, detectors, mitigations, experiments, claims, networks, optimizers, runs, audits, results, reports",
+      "envs, organisms, detectors, mitigations, experiments, claims, networks, optimizers, zoo, runs, audits, results, reports",
     )
     .option("--limit <n>", "at most so many records, the latest first", parsePositive, 30);
   addAction(command, door, finished, async (context, options: { limit: number }, kind) => {
@@ -20,10 +20,11 @@ export function registerList(program: Command, door: Door, finished: (code: Exit
     if (kind === undefined) return overview(context);
     const chosen = findById(
       "kind",
-      [...ENTRY_KINDS.map((entry) => ({ id: entry.plural, entry })), ...records],
+      [...ENTRY_KINDS.map((entry) => ({ id: entry.plural, entry })), { id: "zoo", ships: true }, ...records],
       String(kind),
     );
     if ("entry" in chosen) return listEntries(context, chosen.entry);
+    if ("ships" in chosen) return listZoo(context);
     return listRecords(context, chosen.kind, options.limit);
   });
 }
@@ -82,6 +83,13 @@ async function listEntries(context: Context, kind: import("../catalog.ts").Entry
         context.out,
       ) || `No ${kind.plural} yet.`,
   );
+}
+
+/** The agents that ship. */
+async function listZoo(context: Context): Promise<undefined> {
+  const { listPrebuilt, prebuiltTable } = await import("../prebuilt.ts");
+  const rows = await listPrebuilt();
+  context.print(rows, () => prebuiltTable(rows, context.out));
 }
 
 async function listRecords(context: Context, kind: RecordKind, limit: number): Promise<undefined> {

@@ -11,11 +11,17 @@ export function registerReport(program: Command, door: Door, finished: (code: Ex
   const command = program
     .command("report")
     .description("write HTML, Markdown and JSON again, from stored records alone")
-    .argument("[id]", "first letters of an audit, a result or a report (default: the latest of them)")
+    .argument(
+      "[id]",
+      "first letters of an audit, a result or a report, or zoo:<name> for the latest audit of an agent that ships (default: the latest of them)",
+    )
     .option("--out <folder>", "where the files go", REPORTS);
-  addAction(command, door, finished, async (context, flags: { out: string }, text) => {
+  addAction(command, door, finished, async (context, flags: { out: string }, given) => {
     const { ambiguous, matchRecords, shortId } = await import("../records.ts");
     const store = await context.store();
+    const { auditOfPrebuilt, isPrebuilt } = await import("../prebuilt.ts");
+    const isZoo = typeof given === "string" && isPrebuilt(given);
+    const text = isZoo ? await auditOfPrebuilt(given, store) : given;
     const matching = (await matchRecords(store, String(text ?? ""), KINDS)).toSorted((a, b) => b.savedMs - a.savedMs);
     const found = text === undefined ? matching.slice(0, 1) : matching;
     if (found.length > 1) throw ambiguous(String(text), found);

@@ -10,10 +10,15 @@ export function registerShow(program: Command, door: Door, finished: (code: Exit
   const command = program
     .command("show")
     .description("one thing: a plug-in with its parameters, a record, or a file of levels, checked and solved")
-    .argument("<id>", "id of a plug-in, the first letters of a record's id, or a file levels.json");
+    .argument("<id>", "id of a plug-in, the first letters of a record's id, zoo:<name>, or a file levels.json");
   addAction(command, door, finished, async (context, _, id) => {
     const text = String(id);
     if (/\.json$/i.test(text)) return showLevelFile(context, text);
+    const { isPrebuilt, takePrebuilt } = await import("../prebuilt.ts");
+    if (isPrebuilt(text)) {
+      const { run, store } = await takePrebuilt(text);
+      return showRecord(context, store, "organism", run);
+    }
     const { ENTRY_KINDS } = await import("../catalog.ts");
     const loaded = await Promise.all(ENTRY_KINDS.map(async (kind) => ({ kind, entries: await kind.load() })));
     const named = loaded.flatMap(({ kind, entries }) =>
