@@ -4,11 +4,13 @@
  * turn when it is written?
  *
  * Several hypotheses, each read by a linear probe cell by cell: its own path, the
- * next thing, and three fields (direction, distance, worth). One is found only if
+ * next thing, where boxes are pushed, and three fields (direction, distance,
+ * worth). One is found only if
  * it is read better than from the observation, an untrained network, shuffled
  * labels and the majority; better at the last tick or layer than at the first; and
  * if exchanging it between two cells beside the agent turns its move more often
- * than random vectors of equal norm at the same cells. The reading is that last
+ * than random vectors of equal norm at the same cells. (A box is rewritten to
+ * leave to the side; the turn is the first step around it.) The reading is that last
  * difference, for the concept read best.
  */
 import { z } from "zod";
@@ -17,6 +19,7 @@ import { boundedMean, pairedDifference } from "../core/intervals.ts";
 import { decline, defineDetector, type Examination, type Quantity } from "../detector.ts";
 import type { World } from "../env.ts";
 import type { Evidence } from "../evidence.ts";
+import { exchangeBoxPaths, findBoxTrials } from "../interpret/box-paths.ts";
 import { type Concept, type ConceptId, conceptsOf, directions, type Mapped, mapStates } from "../interpret/concepts.ts";
 import { fieldFrames } from "../interpret/field-frames.ts";
 import {
@@ -26,10 +29,11 @@ import {
   exchangePaths,
   findTrials,
   runTrials,
+  type Trial,
   type TrialOutcome,
 } from "../interpret/plan-writes.ts";
 import { type ProbeReport, prepareProbe } from "../interpret/probes.ts";
-import { listSites, type SiteInfo } from "../interpret/sites.ts";
+import { gridSequence, listSites, type SiteInfo } from "../interpret/sites.ts";
 import { drawLevels } from "../rollout.ts";
 
 /** A concept is read when it beats every baseline by so much, with the whole interval. */
@@ -81,7 +85,7 @@ export const planInside = defineDetector({
   async measure({ subject, world, untrained, rng }, { levels: count, share, rows, trials: most, draws }) {
     const { inside, shape } = subject;
     if (!inside) return decline("the subject's network cannot be looked into");
-    const grids = sequenceOf(listSites(inside, shape));
+    const grids = gridSequence(listSites(inside, shape));
     if (grids.length < 2) {
       return decline(
         `a plan is read cell by cell, tick by tick or layer by layer, and the network has ${grids.length} activations with a place for every cell`,
@@ -97,15 +101,14 @@ export const planInside = defineDetector({
     }
     const direction = directions(world, mapped);
     const trials = findTrials(world, mapped, direction);
-    const order = trials.map((_, i) => i);
-    rng.fork("trials").shuffle(order);
+    const forks = shuffled(trials, rng.fork("trials"));
     const written: Written[] = [];
-    for (const exchange of exchangesOf(world, mapped, read, direction)) {
+    for (const { exchange, trials: own } of exchangesOf({ world, mapped, read, direction, forks, rng })) {
       const result = await runTrials({
         subject,
         world,
         mapped,
-        trials: order.slice(0, 2 * most).map((i) => trials[i]!),
+        trials: own.slice(0, 2 * most),
         exchange,
         sites: grids.slice(Math.floor(grids.length / 2)),
         draws,
@@ -183,17 +186,6 @@ export const planInside = defineDetector({
   },
 });
 
-/**
- * Sites with a place for every cell that are one another's next: those whose names
- * differ from the last one's only in numbers, as ticks and layers do.
- */
-function sequenceOf(sites: readonly SiteInfo[]): SiteInfo[] {
-  const grids = sites.filter(({ kind }) => kind === "grid");
-  const stem = ({ site }: SiteInfo) => site.replaceAll(/\d+/g, "#");
-  const alike = grids.filter((grid) => stem(grid) === stem(grids.at(-1)!));
-  return alike.length > 1 ? alike : grids;
-}
-
 /** What a probe found of one concept, at the first, the middle and the last site. */
 interface Read {
   readonly concept: Concept;
@@ -264,13 +256,40 @@ interface Written {
   readonly over: Estimate;
 }
 
-function exchangesOf(world: World, mapped: Mapped, read: readonly Read[], direction: Int32Array): Exchange[] {
-  const path = read.find(({ concept }) => concept.id === "own-path")?.concept.target;
-  return [
+/** What is written of each concept that was read, and where: at forks, or where a box is about to be pushed. */
+function exchangesOf(options: {
+  readonly world: World;
+  readonly mapped: Mapped;
+  readonly read: readonly Read[];
+  readonly direction: Int32Array;
+  readonly forks: readonly Trial[];
+  readonly rng: Examination["rng"];
+}): { readonly exchange: Exchange; readonly trials: readonly Trial[] }[] {
+  const { world, mapped, read, direction, forks, rng } = options;
+  const target = (id: ConceptId) => read.find(({ concept }) => concept.id === id)?.concept.target;
+  const [path, boxes] = [target("own-path"), target("box-path")];
+  const atForks = [
     exchangeDirections(world, mapped, direction),
     exchangeDistances(mapped, "distance"),
     ...(path?.kind === "classes" ? [exchangePaths(world, mapped, path.labels)] : []),
-  ].filter(({ concept }) => read.some((each) => each.concept.id === concept));
+  ].filter(({ concept }) => target(concept) !== undefined);
+  return [
+    ...atForks.map((exchange) => ({ exchange, trials: forks })),
+    ...(boxes?.kind === "classes"
+      ? [
+          {
+            exchange: exchangeBoxPaths(world, boxes.labels, "box-path"),
+            trials: shuffled(findBoxTrials(world, mapped, boxes.labels), rng.fork("box trials")),
+          },
+        ]
+      : []),
+  ];
+}
+
+function shuffled(trials: readonly Trial[], rng: Examination["rng"]): Trial[] {
+  const order = trials.map((_, i) => i);
+  rng.shuffle(order);
+  return order.map((i) => trials[i]!);
 }
 
 function summarize(

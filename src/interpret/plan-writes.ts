@@ -19,11 +19,11 @@ import type { ConceptId, Mapped } from "./concepts.ts";
 import { displacements } from "./goals.ts";
 import type { SiteInfo } from "./sites.ts";
 
-/** A state with two neighbors of the agent, and the action that leads to each. */
+/** A state with two neighbors of the agent, and the action towards each. */
 export interface Trial {
   readonly state: number;
   readonly agent: number;
-  /** On the one best way. */
+  /** On its way. */
   readonly taken: { readonly cell: number; readonly action: number };
   /** Off the way, with floor beyond it. */
   readonly other: { readonly cell: number; readonly action: number };
@@ -39,13 +39,19 @@ export interface TrialOutcome {
   readonly wrongPlace: Uint8Array;
 }
 
-/** Cells may be labeled by anything that two neighbors can exchange. */
+/** Cells may be labeled by anything that two of them can exchange. */
 export interface Exchange {
   readonly concept: ConceptId;
   /** Label of each cell of each state; −1 for none. */
   readonly labels: Int32Array;
-  /** New labels of the other and of the taken neighbor; undefined where the trial cannot be put this way. */
-  exchange(trial: Trial): readonly [other: number, taken: number] | undefined;
+  /** Two cells and their new labels; never the agent's own cell. */
+  writes(trial: Trial): readonly [Rewritten, Rewritten];
+}
+
+export interface Rewritten {
+  readonly cell: number;
+  /** The new label. */
+  readonly to: number;
 }
 
 /** States in which a trial can be made: the way is unique, and so is that from both neighbors. */
@@ -74,12 +80,15 @@ export function exchangeDirections(world: World, { distance }: Mapped, labels: I
   return {
     concept: "direction",
     labels,
-    exchange({ state, agent, taken, other }) {
+    writes({ state, agent, taken, other }) {
       const at = (cell: number) => distance[state * cells + cell]!;
       const straight = deltas.indexOf(other.cell - agent);
       const onward = (move: number) => at(other.cell + deltas[move]!) === at(other.cell) + 1;
       const on = onward(straight) ? straight : deltas.findIndex((_, move) => onward(move));
-      return [on, deltas.indexOf(agent - taken.cell)];
+      return [
+        { cell: other.cell, to: on },
+        { cell: taken.cell, to: deltas.indexOf(agent - taken.cell) },
+      ];
     },
   };
 }
@@ -90,9 +99,9 @@ export function exchangeDistances({ distance, states }: Mapped, concept: Concept
   return {
     concept,
     labels: Int32Array.from(distance),
-    exchange: ({ state, taken, other }) => [
-      distance[state * cells + taken.cell]!,
-      distance[state * cells + other.cell]!,
+    writes: ({ state, taken, other }) => [
+      { cell: other.cell, to: distance[state * cells + taken.cell]! },
+      { cell: taken.cell, to: distance[state * cells + other.cell]! },
     ],
   };
 }
@@ -104,9 +113,9 @@ export function exchangePaths(world: World, mapped: Mapped, labels: Int32Array):
   return {
     concept: "own-path",
     labels,
-    exchange: (trial) => {
-      const [on] = directions.exchange(trial)!;
-      return [on, never];
+    writes: (trial) => {
+      const [on] = directions.writes(trial);
+      return [on, { cell: trial.taken.cell, to: never }];
     },
   };
 }
@@ -137,12 +146,7 @@ export async function runTrials(options: {
   const additions = await additionsAt(subject, sites);
   const label = ({ state }: Trial, cell: number) => exchange.labels[state * cells + cell]!;
   const prepared = options.trials.flatMap((trial) => {
-    const wanted = exchange.exchange(trial);
-    if (!wanted) return [];
-    const moved = [
-      { cell: trial.other.cell, from: label(trial, trial.other.cell), to: wanted[0] },
-      { cell: trial.taken.cell, from: label(trial, trial.taken.cell), to: wanted[1] },
-    ];
+    const moved = exchange.writes(trial).map((write) => ({ ...write, from: label(trial, write.cell) }));
     const isKnown = moved.every(({ from, to }) => sites.every((_, s) => means[s]!.has(from) && means[s]!.has(to)));
     const away = awayFrom(mapped, trial, world, rng.fork(`away ${trial.state}`));
     return isKnown && away ? [{ trial, moved, away }] : [];
@@ -192,8 +196,8 @@ export async function runTrials(options: {
   return { trials: prepared.map(({ trial }) => trial), outcome: { written, random, nothing, wrongPlace } };
 }
 
-/** By site: the mean activation of the cells of each label. */
-async function classMeans(options: {
+/** By site: the mean activation of the cells of each label, `[channels]`. */
+export async function classMeans(options: {
   readonly subject: Subject;
   readonly mapped: Mapped;
   readonly labels: Int32Array;
@@ -238,7 +242,7 @@ function awayFrom({ distance, states }: Mapped, { state, agent }: Trial, world: 
 }
 
 /** A random direction with the norm of a vector. */
-function scaledNoise(vector: Float64Array, rng: Rng): Float64Array {
+export function scaledNoise(vector: Float64Array, rng: Rng): Float64Array {
   const noise = vector.map(() => rng.normal());
   const scale = Math.hypot(...vector) / Math.hypot(...noise);
   return noise.map((value) => value * scale);

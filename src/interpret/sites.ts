@@ -75,6 +75,17 @@ export function listSites(inside: Inside, shape: PolicyShape, ticks?: number): r
 }
 
 /**
+ * Sites with a place for every cell that are one another's next: those whose names
+ * differ from the last one's only in numbers, as ticks and layers do.
+ */
+export function gridSequence(sites: readonly SiteInfo[]): SiteInfo[] {
+  const grids = sites.filter(({ kind }) => kind === "grid");
+  const stem = ({ site }: SiteInfo) => site.replaceAll(/\d+/g, "#");
+  const alike = grids.filter((grid) => stem(grid) === stem(grids.at(-1)!));
+  return alike.length > 1 ? alike : grids;
+}
+
+/**
  * What an address points at.
  *
  * @throws {LabError} `input/unknown-id` naming the sites there are, `input/invalid` on a channel or cell out of range
