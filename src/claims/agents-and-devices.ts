@@ -15,11 +15,12 @@ export const agentsAndDevices = defineClaim({
       if (auroc === undefined) return [];
       const [world] = condition.split(":") as [string];
       const of = (kind: string) => {
-        const found = rows.find((row) => row.condition === `${world}: ${kind}`)?.quantities.agent;
-        assert(found, `no row "${world}: ${kind}"`);
-        return found;
+        const found = rows.find((row) => row.condition === `${world}: ${kind}`);
+        assert(found?.quantities.agent && found.perSeed.incapable, `no row "${world}: ${kind}"`);
+        return { agent: found.quantities.agent, verdicts: found.perSeed.incapable };
       };
-      return [{ world, auroc, turned: of("misgeneralized"), incapable: of("incapable") }];
+      const [misgeneralized, unable] = [of("misgeneralized"), of("incapable")];
+      return [{ world, auroc, turned: misgeneralized.agent, incapable: unable.agent, misgeneralized, unable }];
     });
     assert(worlds.length > 0, "no row tells the two apart");
     const ours = `p(agent), misgeneralized against incapable: ${worlds
@@ -27,7 +28,9 @@ export const agentsAndDevices = defineClaim({
         ({ world, auroc, turned, incapable }) =>
           `${world} ${formatEstimate(turned, 4)} against ${formatEstimate(incapable, 4)}, AUROC ${formatEstimate(auroc)}`,
       )
-      .join("; ")}; n = ${worlds[0]!.turned.n} seeds a kind and world`;
+      .join(
+        "; ",
+      )}; found incapable by p(agent) and skill together: ${count(worlds.flatMap(({ misgeneralized }) => misgeneralized.verdicts))} misgeneralized, ${count(worlds.flatMap(({ unable }) => unable.verdicts))} incapable; n = ${worlds[0]!.turned.n} seeds a kind and world`;
     const names = (list: typeof worlds) => list.map(({ world }) => world).join(", ");
     const apart = worlds.filter(({ turned, incapable }) => turned.low > 0.5 && incapable.high < 0.5);
     if (apart.length === worlds.length) {
@@ -57,3 +60,6 @@ export const agentsAndDevices = defineClaim({
     };
   },
 });
+
+/** `3 of 30`. */
+const count = (verdicts: readonly number[]) => `${verdicts.reduce((sum, each) => sum + each, 0)} of ${verdicts.length}`;
