@@ -34,6 +34,8 @@ export interface Forward {
   readonly value: Tensor;
   /** Named activations, for taps and causal writes. */
   readonly sites: Readonly<Record<Site, Tensor>>;
+  /** What is carried to the episode's next step, `[batch, memory]`; present iff {@link Network.memory} is. */
+  readonly memory?: Tensor;
 }
 
 /** What a network sees: the same observations, in the form in which a layer takes them cheapest. */
@@ -65,12 +67,16 @@ export interface Network {
   readonly parameters: Readonly<Record<string, Parameter>>;
   /** Inference-time computation that can be turned up or down; absent on networks without such a knob. */
   readonly ticks?: Ticks;
+  /** Numbers carried from one step of an episode to the next; absent on networks that see the present alone. */
+  readonly memory?: number;
   /**
    * @param parameters tensors named and shaped as {@link Network.parameters}
    * @param observed `[batch, planes, height, width]`, see {@link densely}
    * @param ticks how many ticks to unroll; ignored by networks without the knob
+   * @param memory {@link Forward.memory} of the step before, `[batch, memory]`, zeros on an episode's first step; absent
+   *   means the first step of every row
    */
-  forward(parameters: Readonly<Record<string, Tensor>>, observed: Observed, ticks?: number): Forward;
+  forward(parameters: Readonly<Record<string, Tensor>>, observed: Observed, ticks?: number, memory?: Tensor): Forward;
 }
 
 export interface NetworkPlugin<P extends ParamsSchema = ParamsSchema> extends Plugin<P> {

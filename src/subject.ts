@@ -54,11 +54,18 @@ export interface Subject {
    * @param observations planes of 0 and 1, `[n, planes, height, width]`
    * @param rng draws for a stochastic policy
    * @param actions receives indices, `[n]`
-   * @param seats where absent, a subject that remembers takes row i for seat i
+   * @param seats where absent, a log takes row i for seat i, and a subject with {@link Subject.memory} answers every
+   *   row as the first step of an episode
    */
   act(observations: Uint8Array, n: number, rng: Rng, actions: Uint8Array, seats?: Seats): Promise<void>;
   /** Unnormalized log-probabilities `[n, actions]`, valid until the next call. Present iff `access` has `logits`. */
   logits?(observations: Uint8Array, n: number): Promise<Float32Array>;
+  /**
+   * Numbers carried from one step of an episode to the next, kept for each seat and zero where an episode begins;
+   * absent on subjects that see the present alone. What such a subject does in a state depends on how it came there,
+   * so it has no logits of states.
+   */
+  readonly memory?: number;
   /** Computation before each action that can be turned up or down; absent on subjects without such a knob. */
   readonly ticks?: Ticks;
   /** The same subject thinking for another number of ticks. Present iff {@link Subject.ticks} is. */

@@ -87,7 +87,7 @@ export async function openSubject(
 
 /** A subject that is asked for its scores alone. */
 function closed({ inside: _, ...subject }: Subject): Subject {
-  return { ...subject, access: new Set(["act", "logits"]) };
+  return { ...subject, access: new Set((["act", "logits"] as const).filter((each) => subject.access.has(each))) };
 }
 
 /**

@@ -2,8 +2,9 @@
 
 import { conv } from "./conv.ts";
 import { mlp } from "./mlp.ts";
+import { recurrent } from "./recurrent.ts";
 import { thinker } from "./thinker.ts";
 import { untied } from "./untied.ts";
 import { valueIteration } from "./value-iteration.ts";
 
-export const networks = [conv, mlp, thinker, untied, valueIteration] as const;
+export const networks = [conv, mlp, recurrent, thinker, untied, valueIteration] as const;

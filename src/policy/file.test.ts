@@ -6,6 +6,9 @@ import { COUPLED, type EnvPlugin, type World } from "../env.ts";
 import { envs } from "../envs/index.ts";
 import { initialize, type NetworkPlugin } from "../network.ts";
 import { networks } from "../networks/index.ts";
+import { recurrent } from "../networks/recurrent.ts";
+import { drawLevels, rollout } from "../rollout.ts";
+import type { Subject } from "../subject.ts";
 import { decodeOnnx, type Executor, encodeOnnx, type OnnxModel, openExecutor } from "../tensor/index.ts";
 import { type OpenedPolicy, openPolicy, savePolicy } from "./file.ts";
 import { networkSubject, policyShape } from "./inference.ts";
@@ -37,7 +40,9 @@ function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 describe("saved and opened again", () => {
-  const cases = envs.flatMap((env) => networks.map((network) => [network.id, env.id] as const));
+  const cases = envs.flatMap((env) =>
+    networks.filter(({ id }) => id !== "recurrent").map((network) => [network.id, env.id] as const),
+  );
   test.each(cases)("%s on %s: the same logits, any number of rows, every access", async (networkId, envId) => {
     const world = small(envId);
     const plugin = (networks as readonly unknown[] as readonly NetworkPlugin[]).find(({ id }) => id === networkId)!;
@@ -56,6 +61,45 @@ describe("saved and opened again", () => {
       const expected = Float32Array.from(await own.logits!(observations, n)).subarray(0, n * world.actions.length);
       expect(distance(await subject.logits!(observations, n), expected)).toBeLessThan(1e-5);
     }
+  });
+
+  test("a policy that remembers: memory in and out, kept by seat, wiped where an episode begins", async () => {
+    const world = small("cheese-corner");
+    const network = recurrent.build(policyShape(world), recurrent.params.parse({ width: 8, units: 5 }));
+    const weights = Object.fromEntries(
+      Object.entries(initialize(network, rng(3))).map(([name, values]) => [
+        name,
+        values.map((value) => 3 * value + 0.1),
+      ]),
+    );
+    const task = { env: "cheese-corner", params: {} };
+    const bytes = savePolicy({ network, weights, world, task, architecture: { id: "recurrent", params: {} } });
+    const model = decodeOnnx(bytes);
+    expect(model.inputs.map(({ name, dims }) => [name, ...dims])).toContainEqual(["memory", "batch", 5]);
+    expect(model.outputs.map(({ name, dims }) => [name, ...dims])).toContainEqual(["memory.next", "batch", 5]);
+    const own = networkSubject(network, weights, policyShape(world), native);
+    for (const executor of [native, wasm]) {
+      const { subject, notes } = await openPolicy(bytes, world, executor);
+      expect(notes).toEqual([expect.stringMatching(/remembers 5 numbers/)]);
+      expect([...subject.access]).toEqual(["act"]);
+      expect(subject.logits ?? subject.inside).toBeUndefined();
+      expect(subject.memory).toBe(5);
+      const levels = drawLevels(world, 90, COUPLED, "test", rng(1));
+      // 40 seats for 90 episodes: seats are used again, and run at different steps side by side.
+      const play = ({ act }: Subject) => rollout({ world, levels, act, rng: rng(2), slots: 40, paths: true });
+      expect((await play(subject)).paths).toEqual((await play(own)).paths);
+      const wiped: Subject = { ...subject, act: (seen, n, random, actions) => subject.act(seen, n, random, actions) };
+      expect((await play(wiped)).paths).not.toEqual((await play(own)).paths);
+    }
+    const { metadata } = model;
+    const renamed = { ...metadata, "mesascope.memory": metadata["mesascope.memory"]!.replace("memory.next", "state") };
+    await expect(openPolicy(encodeOnnx({ ...model, metadata: renamed }), world, native)).rejects.toThrow(
+      /memory that the metadata name is not there.*expected memory and state, \[batch, 5\]/,
+    );
+    const { "mesascope.memory": _, ...silent } = metadata;
+    await expect(openPolicy(encodeOnnx({ ...model, metadata: silent }), world, native)).rejects.toThrow(
+      /not a policy of one observation/,
+    );
   });
 
   test("native and WASM agree, also on more rows than one call takes", async () => {

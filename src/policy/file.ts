@@ -14,6 +14,7 @@ import {
   emitBatched,
   encodeOnnx,
   type ForeignData,
+  type ForeignTensor,
   openForeign,
   type PolicyMetadata,
   readPolicyMetadata,
@@ -25,6 +26,7 @@ import {
 import { openInside } from "./access.ts";
 import { logitsSubject, parameterSpecs, policyShape } from "./inference.ts";
 import { fitPolicy, type PolicyDeclaration } from "./interface.ts";
+import { rememberingSubject } from "./remembering.ts";
 import { areProbabilities, toLogits } from "./scores.ts";
 
 export interface SavedPolicy {
@@ -36,9 +38,13 @@ export interface SavedPolicy {
   readonly architecture: { readonly id: string; readonly params: Readonly<Record<string, unknown>> };
 }
 
+/** What our files call the memory before and after a step. */
+const MEMORY = { input: "memory", output: "memory.next" } as const;
+
 /**
  * The bytes of an ONNX file: `observations` `[batch, planes, height, width]` in,
- * `logits` and `value` out, and the weights stored under their own names.
+ * `logits` and `value` out, and the weights stored under their own names. One that
+ * remembers also takes and gives its memory, as its metadata say.
  */
 export function savePolicy({ network, weights, world, task, architecture }: SavedPolicy): Uint8Array {
   const { planes, height, width } = policyShape(world);
@@ -48,15 +54,17 @@ export function savePolicy({ network, weights, world, task, architecture }: Save
     observation: { layout: "NCHW", planes: [...world.planes], height, width, dtype: "float32" },
     actions: [...world.actions],
     network: architecture as NonNullable<PolicyMetadata["network"]>,
+    ...(network.memory === undefined ? {} : { memory: { ...MEMORY, size: network.memory } }),
   });
   const graph = (batch: number) => {
     const specs: Record<string, Spec> = {
       ...parameterSpecs(network),
       observations: { shape: [batch, planes, height, width], dtype: "float32" },
+      ...(network.memory === undefined ? {} : { [MEMORY.input]: { shape: [batch, network.memory], dtype: "float32" } }),
     };
-    return trace(specs, ({ observations, ...parameters }) => {
-      const { logits, value } = network.forward(parameters, densely(observations!));
-      return { logits, value };
+    return trace(specs, ({ observations, [MEMORY.input]: before, ...parameters }) => {
+      const { logits, value, memory } = network.forward(parameters, densely(observations!), undefined, before);
+      return { logits, value, ...(memory === undefined ? {} : { [MEMORY.output]: memory }) };
     });
   };
   return encodeOnnx(storeInputs(emitBatched(graph, 64, metadata), weights));
@@ -114,19 +122,29 @@ export async function openPolicy(
     }
     return data;
   };
-  /** The file's scores, its actions in its own order. */
-  const ask = async (packed: Float32Array, rows: number): Promise<ForeignData> => {
-    const result = (await model.run({ [input]: { dims: [rows, ...rowDims], data: packed } }))[output]!;
+  const carried = metadata?.memory;
+  /** The file's scores, its actions in its own order; `memory` is overwritten by what is remembered then. */
+  const ask = async (packed: Float32Array, rows: number, memory?: Float32Array): Promise<ForeignData> => {
+    const feeds: Record<string, ForeignTensor> = { [input]: { dims: [rows, ...rowDims], data: packed } };
+    if (carried && memory) {
+      const data = new Float32Array(rows * carried.size);
+      data.set(memory);
+      feeds[carried.input] = { dims: [rows, carried.size], data };
+    }
+    const results = await model.run(feeds);
+    const result = results[output]!;
     checkScores(output, result.dims, rows, shape.actions);
+    if (carried && memory) memory.set((results[carried.output]!.data as Float32Array).subarray(0, memory.length));
     return result.data;
   };
-  const answer = async (observations: Uint8Array, n: number): Promise<Float32Array> => {
+  const answer = async (observations: Uint8Array, n: number, memory?: Float32Array): Promise<Float32Array> => {
     const all = new Float32Array(n * shape.actions);
     const step = fixed ?? MOST_ROWS;
     for (let at = 0; at < n; at += step) {
       const count = Math.min(step, n - at);
       const rows = fixed ?? count;
-      const scores = await ask(pack(observations.subarray(at * size), count, rows), rows);
+      const own = carried && memory?.subarray(at * carried.size, (at + count) * carried.size);
+      const scores = await ask(pack(observations.subarray(at * size), count, rows), rows, own);
       for (let i = 0; i < count * shape.actions; i++) {
         const row = at + Math.floor(i / shape.actions);
         all[row * shape.actions + actions[i % shape.actions]!] = Number(scores[i]);
@@ -136,7 +154,7 @@ export async function openPolicy(
   };
 
   const trial = trialObservations(world);
-  const tried = await answer(trial, TRIAL_ROWS);
+  const tried = await answer(trial, TRIAL_ROWS, carried && new Float32Array(TRIAL_ROWS * carried.size));
   const isTold = declared.scores !== undefined || metadata !== undefined;
   const scores = declared.scores ?? (!isTold && areProbabilities(tried, shape.actions) ? "probabilities" : "logits");
   if (scores === "probabilities" && !isTold) {
@@ -146,6 +164,17 @@ export async function openPolicy(
   }
   toLogits(tried, shape.actions, scores, output);
 
+  if (carried) {
+    notes.push(
+      `The policy remembers ${carried.size} numbers from step to step: what it does in an episode can be seen, what it would do in a state, and what is inside it, cannot be asked.`,
+    );
+    const step = async (observations: Uint8Array, n: number, before: Float32Array) => {
+      const memory = before.slice();
+      const logits = toLogits(await answer(observations, n, memory), shape.actions, scores, output);
+      return { logits, memory };
+    };
+    return { subject: rememberingSubject(hashBytes(bytes), shape, carried.size, step), metadata, notes };
+  }
   const logits = async (observations: Uint8Array, n: number) =>
     toLogits(await answer(observations, n), shape.actions, scores, output);
   const reading = { fit, scores, value: metadata?.outputs?.value ?? "value" };

@@ -8,6 +8,7 @@ import type { World } from "../env.ts";
 import { densely, type Network, type PolicyShape, type Weights } from "../network.ts";
 import { type Access, type Subject, sampleActions } from "../subject.ts";
 import { cast, type Executor, type Graph, type Program, type Spec, type TensorData, trace } from "../tensor/index.ts";
+import { type Recalled, rememberingSubject } from "./remembering.ts";
 
 /** The shape of a policy that plays in a world. */
 export function policyShape(world: World): PolicyShape {
@@ -23,16 +24,23 @@ export function parameterSpecs(network: Network): Record<string, Spec> {
 
 /**
  * Inference: parameters and `observations` (uint8 planes `[batch, planes,
- * height, width]`) in, `logits` `[batch, actions]` and `value` `[batch]` out.
+ * height, width]`) in, `logits` `[batch, actions]` and `value` `[batch]` out;
+ * for a network that remembers, `memory` `[batch, memory]` in and out too.
  */
 function policyGraph(network: Network, shape: PolicyShape, batch: number, ticks?: number): Graph {
   const specs: Record<string, Spec> = {
     ...parameterSpecs(network),
     observations: { shape: [batch, shape.planes, shape.height, shape.width], dtype: "uint8" },
+    ...(network.memory === undefined ? {} : { before: { shape: [batch, network.memory], dtype: "float32" } }),
   };
-  return trace(specs, ({ observations, ...parameters }) => {
-    const { logits, value } = network.forward(parameters, densely(cast(observations!, "float32")), ticks);
-    return { logits, value };
+  return trace(specs, ({ observations, before, ...parameters }) => {
+    const { logits, value, memory } = network.forward(
+      parameters,
+      densely(cast(observations!, "float32")),
+      ticks,
+      before,
+    );
+    return { logits, value, ...(memory === undefined ? {} : { memory }) };
   });
 }
 
@@ -63,6 +71,34 @@ export interface Inference {
   logits(observations: Uint8Array, n: number): Promise<Float32Array>;
 }
 
+/** The programs of a network: one step of `n` rows, of which a program of `batch` rows is given the first. */
+function programs(network: Network, weights: Weights, shape: PolicyShape, executor: Executor, ticks?: number) {
+  const loaded = new Map<number, Promise<Program>>();
+  const program = (batch: number) => {
+    let found = loaded.get(batch);
+    if (!found) {
+      found = executor.load(policyGraph(network, shape, batch, ticks));
+      loaded.set(batch, found);
+    }
+    return found;
+  };
+  const cells = shape.planes * shape.height * shape.width;
+  const feeds: Record<string, TensorData> = { ...weights };
+  return async (observations: Uint8Array, n: number, batch: number, before?: Float32Array) => {
+    let rows = observations.subarray(0, n * cells);
+    if (n < batch) {
+      rows = new Uint8Array(batch * cells);
+      rows.set(observations.subarray(0, n * cells));
+    }
+    feeds.observations = rows;
+    if (before) {
+      feeds.before = new Float32Array((batch * before.length) / n);
+      (feeds.before as Float32Array).set(before);
+    }
+    return (await program(batch)).run(feeds);
+  };
+}
+
 function inference(
   network: Network,
   weights: Weights,
@@ -70,27 +106,10 @@ function inference(
   executor: Executor,
   ticks?: number,
 ): Inference {
-  const programs = new Map<number, Promise<Program>>();
-  const program = (batch: number) => {
-    let found = programs.get(batch);
-    if (!found) {
-      found = executor.load(policyGraph(network, shape, batch, ticks));
-      programs.set(batch, found);
-    }
-    return found;
-  };
+  const pass = programs(network, weights, shape, executor, ticks);
   const cells = shape.planes * shape.height * shape.width;
-  const feeds: Record<string, TensorData> = { ...weights };
-  const run = async (observations: Uint8Array, n: number, batch: number) => {
-    let rows = observations.subarray(0, n * cells);
-    if (n < batch) {
-      rows = new Uint8Array(batch * cells);
-      rows.set(observations.subarray(0, n * cells));
-    }
-    feeds.observations = rows;
-    const { logits } = await (await program(batch)).run(feeds);
-    return logits as Float32Array;
-  };
+  const run = async (observations: Uint8Array, n: number, batch: number) =>
+    (await pass(observations, n, batch)).logits as Float32Array;
   return {
     shape,
     async logits(observations, n) {
@@ -110,6 +129,29 @@ function inference(
   };
 }
 
+/** One step of a network that remembers, in the same programs as those of others. */
+function recalling(network: Network, weights: Weights, shape: PolicyShape, executor: Executor, size: number) {
+  const pass = programs(network, weights, shape, executor);
+  const cells = shape.planes * shape.height * shape.width;
+  return async (observations: Uint8Array, n: number, before: Float32Array): Promise<Recalled> => {
+    const all = { logits: new Float32Array(n * shape.actions), memory: new Float32Array(n * size) };
+    for (let from = 0; from < n; ) {
+      const batch = nextBatch(n - from);
+      const to = Math.min(from + batch, n);
+      const part = await pass(
+        observations.subarray(from * cells, to * cells),
+        to - from,
+        batch,
+        before.subarray(from * size, to * size),
+      );
+      all.logits.set((part.logits as Float32Array).subarray(0, (to - from) * shape.actions), from * shape.actions);
+      all.memory.set((part.memory as Float32Array).subarray(0, (to - from) * size), from * size);
+      from = to;
+    }
+    return all;
+  };
+}
+
 /** A subject with logits: it acts by sampling from them. */
 export function logitsSubject(id: string, { shape, logits }: Inference, access: Iterable<Access>): Subject {
   return {
@@ -124,7 +166,8 @@ export function logitsSubject(id: string, { shape, logits }: Inference, access: 
 }
 
 /**
- * The subject that a network with known weights is.
+ * The subject that a network with known weights is. One that remembers can only act: its weights and activations mean
+ * something along an episode alone.
  *
  * @param id where it is known under another one than the hash of its weights
  */
@@ -135,6 +178,10 @@ export function networkSubject(
   executor: Executor,
   id = hashWeights(weights),
 ): Subject {
+  const { memory } = network;
+  if (memory !== undefined) {
+    return rememberingSubject(id, shape, memory, recalling(network, weights, shape, executor, memory));
+  }
   const at = (own: string, thought?: number): Subject => ({
     ...logitsSubject(own, inference(network, weights, shape, executor, thought), [
       "activations",

@@ -60,8 +60,13 @@ export function fitPolicy(
   notes: string[],
 ): PolicyInterface {
   const shape = policyShape(world);
-  const input = pickInput(model, declared.input);
-  const output = pickOutput(model, shape.actions, declared.output ?? metadata?.outputs?.logits, notes);
+  const input = pickInput(withoutMemory(model, metadata), declared.input);
+  const output = pickOutput(
+    withoutMemory(model, metadata),
+    shape.actions,
+    declared.output ?? metadata?.outputs?.logits,
+    notes,
+  );
   const layout = pickLayout(input, world, declared.layout ?? metadata?.observation.layout, notes);
   const planes = order("planes", declared.planes ?? metadata?.observation.planes, world.planes);
   const actions = order("actions", declared.actions ?? metadata?.actions, world.actions);
@@ -85,6 +90,31 @@ export function fitPolicy(
     from: layoutIndex(layout, planes, shape.height * shape.width),
     actions,
     rows,
+  };
+}
+
+/**
+ * The model as one of the observation alone, where its metadata say which input and output carry a memory.
+ *
+ * @throws {LabError} `onnx/interface` when the model does not have them
+ */
+function withoutMemory(model: ForeignModel, metadata: PolicyMetadata | undefined): ForeignModel {
+  const memory = metadata?.memory;
+  if (!memory) return model;
+  const carries = (name: string, values: readonly ForeignValue[]) =>
+    values.some((value) => value.name === name && value.dims.length === 2 && value.dims[1] === memory.size);
+  if (!carries(memory.input, model.inputs) || !carries(memory.output, model.outputs)) {
+    const shown = [...model.inputs, ...model.outputs].map(showValue).join(", ");
+    throw new LabError(
+      "onnx/interface",
+      `onnx: the memory that the metadata name is not there, got ${shown}; expected ${memory.input} and ${memory.output}, [batch, ${memory.size}]`,
+      { hint: "Save the policy again." },
+    );
+  }
+  return {
+    ...model,
+    inputs: model.inputs.filter(({ name }) => name !== memory.input),
+    outputs: model.outputs.filter(({ name }) => name !== memory.output),
   };
 }
 

@@ -63,6 +63,13 @@ export const cloning = defineOptimizer({
   }),
   async start(context, params, initial) {
     const { world, levels, shape, rng } = context;
+    if (context.network.memory !== undefined) {
+      throw new LabError(
+        "input/invalid",
+        `cloning: the network remembers, got a memory of ${context.network.memory} numbers; expected a network without one, because states are shown one at a time`,
+        { hint: "Train it with --optimizer ppo." },
+      );
+    }
     const objective = params.objective || world.objectives[0]!.id;
     if (!world.objectives.some(({ id }) => id === objective)) {
       throw new LabError(

@@ -1,7 +1,8 @@
 /**
  * @file Proximal policy optimization: collect a rollout with the present policy,
  * estimate advantages, take a few epochs of clipped steps on shuffled
- * minibatches.
+ * minibatches: of steps, or, where the network remembers, of whole environments,
+ * unrolled over the rollout.
  *
  * An episode cut off by the time limit counts as ended: the limit is part of
  * the task, and every published number compared with here was made that way.
@@ -10,24 +11,17 @@ import { z } from "zod";
 import { estimateAdvantages } from "../../advantage.ts";
 import { LabError } from "../../core/errors.ts";
 import type { Rng } from "../../core/rng.ts";
-import type { World } from "../../env.ts";
-import { densely, type Observed, type PolicyShape } from "../../network.ts";
 import { defineOptimizer, type Learner, type Snapshot, type TrainingContext } from "../../optimizer.ts";
 import { parameterSpecs } from "../../policy/inference.ts";
 import { sampleActions } from "../../subject.ts";
 import {
   adam,
   add,
-  cast,
   clip,
-  concat,
   constant,
   constantRate,
   createTrainer,
   exp,
-  type Graph,
-  gather,
-  layoutOf,
   linearRate,
   logSoftmax,
   matmul,
@@ -36,17 +30,13 @@ import {
   mul,
   neg,
   reshape,
-  type Spec,
-  slice,
   square,
   sub,
   sum,
-  type Tensor,
   type TensorData,
-  trace,
   trainingGraph,
-  unpack,
 } from "../../tensor/index.ts";
+import { actingGraph, minibatchPass, minibatchSpecs } from "./ppo/passes.ts";
 
 export const ppo = defineOptimizer({
   id: "ppo",
@@ -83,6 +73,15 @@ export const ppo = defineOptimizer({
         `ppo: minibatch does not divide the rollout, got ${minibatch}; expected a divisor of environments × steps = ${frames}`,
       );
     }
+    const memorySize = context.network.memory ?? 0;
+    if (memorySize > 0 && minibatch % steps !== 0) {
+      throw new LabError(
+        "input/invalid",
+        `ppo: minibatch cuts an environment in two, got ${minibatch}; expected a multiple of steps = ${steps}, because the network remembers`,
+      );
+    }
+    /** Rows that stay together when a rollout is divided: all of an environment's where the network remembers. */
+    const span = memorySize > 0 ? steps : 1;
     const cells = shape.planes * shape.height * shape.width;
     const batch = world.batch(environments);
     const { marks = [] } = world;
@@ -97,6 +96,9 @@ export const ppo = defineOptimizer({
       oldLogProb: new Float32Array(frames),
       advantage: new Float32Array(frames),
       target: new Float32Array(frames),
+      /** 0 where the row is the first of its episode, else 1; what each environment remembers at the first row. */
+      ...(memorySize > 0 ? { goesOn: new Float32Array(frames) } : {}),
+      memory: new Float32Array(environments * memorySize),
     };
     /** What a gradient step takes in; overwritten for each. */
     const feeds: Feeds = {
@@ -107,16 +109,22 @@ export const ppo = defineOptimizer({
       oldLogProb: new Float32Array(minibatch),
       advantage: new Float32Array(minibatch),
       target: new Float32Array(minibatch),
+      ...(memorySize > 0
+        ? { goesOn: new Float32Array(minibatch), memory: new Float32Array((minibatch / steps) * memorySize) }
+        : {}),
     };
     /** What the policy sees of the present step. */
     const sight: Record<string, TensorData> = {
       observations: batch.observations,
       ...Object.fromEntries(marks.map((_, k) => [`mark${k}`, new Int32Array(environments)])),
+      ...(memorySize > 0 ? { before: new Float32Array(environments * memorySize) } : {}),
     };
+    /** What each environment remembers, zeros on the first step of an episode: what the next step begins with. */
+    const remembered = sight.before as Float32Array | undefined;
     const rewards = new Float32Array(frames);
     const values = new Float32Array(frames);
     const ends = new Uint8Array(frames);
-    const order = Int32Array.from({ length: frames }, (_, i) => i);
+    const order = Int32Array.from({ length: frames / span }, (_, i) => i);
     const chosen = new Uint8Array(environments);
     /** Discounted return so far and present discount of each running episode. */
     const earned = new Float64Array(environments);
@@ -128,6 +136,7 @@ export const ppo = defineOptimizer({
       batch.start(slot, stream);
       earned[slot] = 0;
       discount[slot] = 1;
+      remembered?.fill(0, slot * memorySize, (slot + 1) * memorySize);
     };
     const infer = async () => {
       for (const [k, { plane, cell }] of marks.entries()) {
@@ -136,18 +145,27 @@ export const ppo = defineOptimizer({
         for (let slot = 0; slot < environments; slot++) rows[slot] = first + cell(batch, slot);
       }
       sight.parameters = trainer.flat();
-      const { logits, value } = await policy.run(sight);
-      return { logits: logits as Float32Array, value: value as Float32Array };
+      const { logits, value, memory } = await policy.run(sight);
+      return {
+        logits: logits as Float32Array,
+        value: value as Float32Array,
+        memory: memory as Float32Array | undefined,
+      };
     };
 
     /** Fill the rollout buffers; returns the mean reward of the episodes that ended. */
     async function collect(choice: Rng, chance: Rng): Promise<number | undefined> {
       let total = 0;
       let episodes = 0;
+      if (remembered) rollout.memory.set(remembered);
       for (let t = 0; t < steps; t++) {
         const at = t * environments;
         rollout.observations.set(batch.observations, at * cells);
-        const { logits, value } = await infer();
+        for (let slot = 0; rollout.goesOn && slot < environments; slot++) {
+          rollout.goesOn[at + slot] = batch.time[slot] === 0 ? 0 : 1;
+        }
+        const { logits, value, memory } = await infer();
+        if (memory) remembered!.set(memory);
         for (const [k, rows] of rollout.marks.entries()) rows.set(sight[`mark${k}`] as Int32Array, at);
         values.set(value, at);
         const logProb = rollout.oldLogProb.subarray(at, at + environments);
@@ -173,9 +191,22 @@ export const ppo = defineOptimizer({
       return episodes === 0 ? undefined : total / episodes;
     }
 
-    /** The rows of one minibatch. Observations, the bulk, are gathered inside the graph. */
-    function fill(rows: Int32Array): void {
-      feeds.rows.set(rows);
+    /** What a gradient step takes in beside the rows, where the network remembers. */
+    function recall(slots: Int32Array): void {
+      const { rows } = feeds;
+      for (const [i, slot] of slots.entries()) {
+        const own = rollout.memory.subarray(slot * memorySize, (slot + 1) * memorySize);
+        (feeds.memory as Float32Array).set(own, i * memorySize);
+        for (let t = 0; t < steps; t++) rows[t * slots.length + i] = t * environments + slot;
+      }
+      for (let i = 0; i < minibatch; i++) (feeds.goesOn as Float32Array)[i] = rollout.goesOn![rows[i]!]!;
+    }
+
+    /** One minibatch: rows of the rollout, or environments. Observations, the bulk, are gathered inside the graph. */
+    function fill(chosen: Int32Array): void {
+      const { rows } = feeds;
+      if (remembered) recall(chosen);
+      else rows.set(chosen);
       for (const [k, all] of rollout.marks.entries()) {
         const picked = feeds[`mark${k}`] as Int32Array;
         for (let i = 0; i < minibatch; i++) picked[i] = all[rows[i]!]!;
@@ -209,11 +240,11 @@ export const ppo = defineOptimizer({
         let loss = 0;
         let entropyNats = 0;
         const shuffling = stream.fork("minibatches");
-        for (let i = 0; i < frames; i++) order[i] = i;
+        for (let i = 0; i < order.length; i++) order[i] = i;
         for (let epoch = 0; epoch < epochs; epoch++) {
           shuffling.shuffle(order);
-          for (let from = 0; from < frames; from += minibatch) {
-            fill(order.subarray(from, from + minibatch));
+          for (let from = 0; from < order.length; from += minibatch / span) {
+            fill(order.subarray(from, from + minibatch / span));
             const metrics = await trainer.step(feeds);
             loss += Number(metrics.loss![0]);
             entropyNats += Number(metrics.entropy![0]);
@@ -234,6 +265,7 @@ export const ppo = defineOptimizer({
         ...prefixed("batch", Object.fromEntries(batch.memory.map((array, i) => [i, array.slice()]))),
         earned: earned.slice(),
         discount: discount.slice(),
+        ...(remembered ? { memory: remembered.slice() } : {}),
       }),
       restore(saved) {
         trainer.restore(unprefixed("trainer", saved) as Record<string, Float32Array>);
@@ -241,6 +273,7 @@ export const ppo = defineOptimizer({
         for (const [i, array] of batch.memory.entries()) array.set(saved[`batch.${i}`]!);
         earned.set(saved.earned!);
         discount.set(saved.discount!);
+        remembered?.set(saved.memory!);
         begun = true;
       },
     } satisfies Learner;
@@ -257,41 +290,16 @@ interface Feeds extends Record<string, TensorData> {
   readonly target: Float32Array;
 }
 
-/** Which row of the first weight each of the world's single marks picks, as inputs. */
-const markSpecs = ({ marks = [] }: World, rows: number): Record<string, Spec> =>
-  Object.fromEntries(marks.map((_, k) => [`mark${k}`, { shape: [rows], dtype: "int32" }]));
-
-const looked = ({ marks = [] }: World, given: Readonly<Record<string, Tensor>>) =>
-  marks.map(({ plane }, k) => ({ plane, row: given[`mark${k}`]! }));
-
-/** The policy on a rollout's present step. Its parameters come as one vector: each input has its price at every run. */
-function actingGraph({ network, shape, world }: TrainingContext, environments: number): Graph {
-  const { layout, length } = layoutOf(parameterSpecs(network));
-  const specs: Record<string, Spec> = {
-    parameters: { shape: [length], dtype: "float32" },
-    observations: { shape: [environments, shape.planes * shape.height * shape.width], dtype: "uint8" },
-    ...markSpecs(world, environments),
-  };
-  return trace(specs, ({ parameters, observations, ...given }) => {
-    const { logits, value } = network.forward(
-      unpack(parameters!, layout),
-      observed(observations!, shape, looked(world, given)),
-    );
-    return { logits, value };
-  });
-}
-
-/** One clipped step on the rows of a rollout; the rows are gathered inside the graph. */
-function ppoGraph({ network, shape, world, frames: total }: TrainingContext, params: Params) {
+/** One clipped step on the rows of a rollout. */
+function ppoGraph(context: TrainingContext, params: Params) {
+  const { network, shape, frames: total } = context;
   const { environments, steps, minibatch, epochs, clip: range, entropy: entropyWeight, valueWeight } = params;
   const frames = environments * steps;
   const gradientSteps = Math.max(1, Math.floor(total / frames)) * epochs * (frames / minibatch);
   return trainingGraph({
     parameters: parameterSpecs(network),
     inputs: {
-      observations: { shape: [frames, shape.planes * shape.height * shape.width], dtype: "uint8" },
-      rows: { shape: [minibatch], dtype: "int32" },
-      ...markSpecs(world, minibatch),
+      ...minibatchSpecs(context, params),
       // 1 at the action taken: a product is cheaper to run, and to differentiate, than a lookup.
       taken: { shape: [minibatch, shape.actions], dtype: "float32" },
       oldLogProb: { shape: [minibatch], dtype: "float32" },
@@ -301,9 +309,8 @@ function ppoGraph({ network, shape, world, frames: total }: TrainingContext, par
     rule: adam({ epsilon: 1e-5 }),
     clipNorm: params.clipNorm,
     rate: params.anneal ? linearRate({ from: params.rate, to: 0, steps: gradientSteps }) : constantRate(params.rate),
-    loss(parameters, { observations, rows, taken, oldLogProb, advantage, target, ...given }) {
-      const seen = observed(gather(observations!, rows!), shape, looked(world, given));
-      const { logits, value } = network.forward(parameters, seen);
+    loss(parameters, { taken, oldLogProb, advantage, target, ...given }) {
+      const { logits, value } = minibatchPass(context, params, parameters, given);
       const logProbs = logSoftmax(logits);
       // Rows are added up by a product with ones, whose gradient is a product too and not a slow broadcast.
       const logProb = reshape(matmul(mul(logProbs, taken!), constant(1, [shape.actions, 1])), [minibatch]);
@@ -315,38 +322,6 @@ function ppoGraph({ network, shape, world, frames: total }: TrainingContext, par
       return { loss, metrics: { entropy } };
     },
   });
-}
-
-/**
- * Flat uint8 observations as a network takes them. Planes with a single mark are
- * not multiplied: the mark's row of the weight is looked up and added.
- */
-function observed(
-  flat: Tensor,
-  { planes, height, width }: PolicyShape,
-  marks: readonly { readonly plane: number; readonly row: Tensor }[],
-): Observed {
-  const [batch = 1] = flat.shape;
-  const cells = height * width;
-  const whole = densely(reshape(cast(flat, "float32"), [batch, planes, height, width]));
-  const dense = Array.from({ length: planes }, (_, plane) => plane).filter((p) =>
-    marks.every(({ plane }) => plane !== p),
-  );
-  if (marks.length === 0 || dense.length === 0) return whole;
-  const part = (x: Tensor, axis: number) => {
-    const parts = dense.map((plane) => slice(x, { axis, start: plane * cells, end: (plane + 1) * cells }));
-    return parts.length === 1 ? parts[0]! : concat(parts, axis);
-  };
-  return {
-    planes: whole.planes,
-    affine(weight, bias) {
-      const [first, ...others] = marks;
-      // The bias joins the small table that is looked up, not the rows that come out.
-      const looked = gather(add(weight, bias), first!.row);
-      const product = matmul(cast(part(flat, 1), "float32"), part(weight, 0));
-      return others.reduce((sum, { row }) => add(sum, gather(weight, row)), add(product, looked));
-    },
-  };
 }
 
 /** (x − mean) / (standard deviation + 1e-8), in place. */

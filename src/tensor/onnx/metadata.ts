@@ -34,6 +34,14 @@ const parts = {
     })
     .optional()
     .describe("Names of the outputs, where they are not `logits` and `value`."),
+  memory: z
+    .object({
+      input: z.string().min(1).describe("Input with what the step before remembered, zeros where an episode begins."),
+      output: z.string().min(1).describe("Output with what is remembered, [batch, size]."),
+      size: z.int().min(1).describe("Numbers remembered of an episode."),
+    })
+    .optional()
+    .describe("What is carried from one step of an episode to the next; absent for a policy of the present alone."),
   network: z
     .object({ id: z.string().min(1).describe("Network id."), params: z.record(z.string(), z.json()) })
     .optional()
