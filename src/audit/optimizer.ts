@@ -14,12 +14,24 @@ import { scoredFinding } from "./goal.ts";
 import { type Reply, reply } from "./reply.ts";
 import { INSIDE, onInside } from "./signals.ts";
 
-/** Apply the rule to an audit's findings. */
-export function isItAnOptimizer(findings: readonly Finding[]): Reply {
+/** What the looks inside say, each by its side. */
+function looksInside(findings: readonly Finding[]) {
   const inside = findings.filter(({ detector, reading }) => detector in INSIDE && reading.status === "scored");
   const side = onInside(findings);
   const supports = inside.filter((finding) => side(finding) === "for");
   const opposes = inside.filter((finding) => side(finding) === "against");
+  return { inside, supports, opposes };
+}
+
+/** Whether the looks inside call it an optimizer; undefined where they do not tell, or where there was none. */
+export function calledOptimizer(findings: readonly Finding[]): boolean | undefined {
+  const { supports, opposes } = looksInside(findings);
+  return supports.length > 0 ? true : opposes.length > 0 ? false : undefined;
+}
+
+/** Apply the rule to an audit's findings. */
+export function isItAnOptimizer(findings: readonly Finding[]): Reply {
+  const { inside, supports, opposes } = looksInside(findings);
   const field = inside.find(({ detector, finding }) => detector === "plan-inside" && finding === "field");
   const kind = scoredFinding(findings, "agents-devices");
   if (supports.length > 0) {

@@ -2,7 +2,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { resample } from "./bootstrap.ts";
-import { bernstein, boundedMean, clopperPearson, overSeeds, pairedDifference, wilson } from "./intervals.ts";
+import {
+  bernstein,
+  boundedMean,
+  clopperPearson,
+  overSeeds,
+  pairedDifference,
+  pooledOverSeeds,
+  wilson,
+} from "./intervals.ts";
 import { type Rng, rng } from "./rng.ts";
 import { mean, variance } from "./stats.ts";
 
@@ -24,6 +32,15 @@ describe.skipIf(!oracle)(`independent values from ${file.pathname}${oracle ? "" 
       expect(low).toBeCloseTo(ci[0], 10);
       expect(high).toBeCloseTo(ci[1], 10);
     }
+  });
+
+  test("the interval of values pooled over seeds is the clustered standard error's", () => {
+    const { data, mean: center, se_clustered } = oracle.clustered_standard_error;
+    const groups = Map.groupBy(data as number[][], ([group]) => group!);
+    const pooled = pooledOverSeeds([...groups.values()].map((rows) => rows.map(([, value]) => value!)));
+    expect(pooled.mean).toBeCloseTo(center, 12);
+    // Student's t of 5 degrees of freedom.
+    expect((pooled.high - center) / se_clustered).toBeCloseTo(2.5705818, 6);
   });
 
   test("the cluster bootstrap spreads like the clustered standard error", () => {
@@ -50,6 +67,42 @@ test("Student's t over five seeds, against the tabled 2.776", () => {
   expect(estimate.high - 3).toBeCloseTo(2.7764451 * Math.sqrt(2.5 / 5), 6);
   expect(overSeeds([0.9, 1, 1], [0, 1]).high).toBe(1);
   expect(() => overSeeds([1])).toThrow(/at least 2/);
+});
+
+describe("pooledOverSeeds", () => {
+  test("with as many values of each seed is overSeeds of their means", () => {
+    const pooled = pooledOverSeeds([
+      [0, 1],
+      [1, 1],
+      [0.5, 1],
+    ]);
+    const plain = overSeeds([0.5, 1, 0.75]);
+    expect(pooled.mean).toBeCloseTo(plain.mean, 12);
+    expect(pooled.low).toBeCloseTo(plain.low, 12);
+    expect(pooled.high).toBeCloseTo(plain.high, 12);
+  });
+
+  test("weighs a seed by its values, and is clipped", () => {
+    const { mean: center, low, high, n } = pooledOverSeeds([[1, 1, 1], [0]], [0, 1]);
+    expect([center, low, high, n]).toEqual([0.75, 0, 1, 2]);
+    expect(() => pooledOverSeeds([[1, 2, 3]])).toThrow(/at least 2/);
+  });
+
+  test("covers the true mean of clustered values about as often as it says", () => {
+    let covered = 0;
+    for (let repeat = 0; repeat < 400; repeat++) {
+      const random = rng(7).fork(repeat);
+      const { low, high } = pooledOverSeeds(
+        Array.from({ length: 8 }, (_, seed) => {
+          const own = random.normal();
+          return Array.from({ length: 4 + (seed % 3) }, () => own + random.normal());
+        }),
+      );
+      if (low <= 0 && high >= 0) covered++;
+    }
+    expect(covered / 400).toBeGreaterThan(0.91);
+    expect(covered / 400).toBeLessThan(0.985);
+  });
 });
 
 describe("boundedMean", () => {

@@ -66,6 +66,29 @@ export function overSeeds(values: ArrayLike<number>, range: Interval = [-Infinit
 }
 
 /**
+ * Mean of values pooled over training seeds, which are its clusters: x̄ = Σ Sₖ / Σ nₖ with Student's t on K − 1 degrees
+ * of freedom and the linearized variance K / (K − 1) · Σ (Sₖ − x̄ nₖ)² / (Σ nₖ)². With as many values of each seed it is
+ * {@link overSeeds} of their means.
+ *
+ * @param values those of each seed
+ * @param range clips the interval where the quantity is bounded
+ * @throws {LabError} `input/invalid` for fewer than two seeds
+ */
+export function pooledOverSeeds(
+  values: readonly ArrayLike<number>[],
+  range: Interval = [-Infinity, Infinity],
+): Estimate {
+  const k = values.length;
+  const total = values.reduce((sum, { length }) => sum + length, 0);
+  const sums = values.map((own) => Array.from(own).reduce((sum, value) => sum + value, 0));
+  const center = sums.reduce((a, b) => a + b, 0) / total;
+  // Student's t of these has exactly the linearized variance: their mean is 0.
+  const { mean: shift, low, high } = overSeeds(sums.map((sum, i) => ((sum - center * values[i]!.length) * k) / total));
+  const clip = (limit: number) => Math.max(range[0], Math.min(range[1], center + limit - shift));
+  return { mean: center, low: clip(low), high: clip(high), n: k, unit: "seeds" };
+}
+
+/**
  * Empirical Bernstein interval (Maurer and Pontil 2009): for independent values
  * in `range`, valid at every n, wide when n is small. Each side takes half of
  * the 5 %: |x̄ − μ| ≤ √(2 V ln(4/α) / n) + 7 R ln(4/α) / (3 (n − 1)).
