@@ -1,6 +1,6 @@
 /** @file The parts of an audit's page: the eight questions, what each instrument found, and how to get every number again. */
 import type { Answer, AuditRecord, Finding } from "../audit-record.ts";
-import { type DetectorPlugin, QUESTIONS } from "../detector.ts";
+import type { DetectorPlugin } from "../detector.ts";
 import type { Evidence } from "../evidence.ts";
 import { drawEvidence } from "./figures/figure.ts";
 import type { Figure } from "./figures/frame.ts";
@@ -24,30 +24,28 @@ export const titleOf = (id: string, instruments: Instruments) => instruments(id)
 /**
  * The eight questions with their answers, each linked to what it rests on.
  *
- * @param sectionOf id of the section that says more: the list then holds the short answers; without it, the whole ones
+ * @param sectionOf id of the section that says more, for the answers that have one; the list holds the short answers
  */
 export function questionList(
   answers: readonly Answer[],
   instruments: Instruments,
   prefix: string,
-  sectionOf?: (answer: Answer) => string | undefined,
+  sectionOf: (answer: Answer) => string | undefined,
 ): Markup {
   const items = answers.map((answer, i) => {
-    const target = sectionOf?.(answer);
+    const target = sectionOf(answer);
     return html`<li class="${answer.status}"><span class="number" aria-hidden="true">${i + 1}</span><p class="question">${
       target === undefined ? answer.text : html`<a href="#${target}">${answer.text}</a>`
-    }</p><div>${answerText(answer, sectionOf !== undefined)}${sourcesOf(answer, instruments, prefix)}</div></li>`;
+    }</p><div>${answerText(answer)}${sourcesOf(answer, instruments, prefix)}</div></li>`;
   });
   return html`<ol class="questions">${items}</ol>`;
 }
 
-function answerText({ status, answer, number }: Answer, isShort: boolean): Markup {
+function answerText({ status, answer, number }: Answer): Markup {
   if (status === "unscored") return html`<p class="more"><span class="pill">unscored</span>${answer}</p>`;
-  const short = firstSentence(answer);
-  const more = !isShort
-    ? html`<p class="more">${answer.slice(short.length)}</p>`
-    : number !== undefined && html`<p class="more">${number.title}: ${formatReadingWithCount(number.reading)}</p>`;
-  return html`<p class="answer">${short}</p>${more}`;
+  return html`<p class="answer">${firstSentence(answer)}</p>${
+    number !== undefined && html`<p class="more">${number.title}: ${formatReadingWithCount(number.reading)}</p>`
+  }`;
 }
 
 function sourcesOf({ detectors }: Answer, instruments: Instruments, prefix: string): Markup | false {
@@ -61,7 +59,7 @@ function sourcesOf({ detectors }: Answer, instruments: Instruments, prefix: stri
 export const findingId = (prefix: string, detector: string) => `${prefix}-${detector.replace(/[^a-z0-9-]/gi, "-")}`;
 
 /** One instrument: what it claims, what it read, its pictures, its other quantities, how it fails. */
-export function findingCard(finding: Finding, instruments: Instruments, prefix: string, level: 3 | 4 = 3): Markup {
+export function findingCard(finding: Finding, instruments: Instruments, prefix: string, level: 3 | 5 = 3): Markup {
   const about = instruments(finding.detector);
   const id = findingId(prefix, finding.detector);
   const figures = finding.evidence.map((evidence, i) => drawEvidence(evidence, `${id}-${i}`));
@@ -102,15 +100,6 @@ export function portrait(audit: AuditRecord, id: string): { svg: Markup; caption
   const evidence = evidenceOf(audit).find((item) => item.kind === "paths");
   const level = evidence?.kind === "paths" ? evidence.levels[0] : undefined;
   return level && { svg: drawOneLevel(level, id), caption: level.caption };
-}
-
-/** Findings in the order of the eight questions; those of unknown instruments last. */
-export function inQuestionOrder(findings: readonly Finding[], instruments: Instruments): readonly Finding[] {
-  const place = ({ detector }: Finding) => {
-    const about = instruments(detector);
-    return about ? QUESTIONS.findIndex(({ id }) => id === about.question) : QUESTIONS.length;
-  };
-  return findings.toSorted((a, b) => place(a) - place(b));
 }
 
 /** Galleries of levels over the whole width, charts in columns, choices fixed beforehand on demand. */

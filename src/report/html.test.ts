@@ -127,6 +127,21 @@ test("the zoo sets the blind answer beside the truth and counts both right and w
   expect(text).toContain(command);
 });
 
+test("an agent of the zoo is told by question as in its own audit, with ids of its own", () => {
+  const page = zooHtml(zoo, instruments, { command });
+  const [first] = zoo;
+  const partOf = (text: string, id: string) =>
+    textOf(text.split(`<section class="asked" id="${id}"`)[1]!.split("</section>")[0]!).replace(/\s+/g, " ");
+  const optimizer = partOf(page, "agent-1-question-optimizer");
+  const alone = textOf(
+    auditHtml(first!.audit, instruments).split('<section id="question-optimizer"')[1]!.split("</section>")[0]!,
+  ).replace(/\s+/g, " ");
+  expect(optimizer.split(">")[1]).toBe(alone.split(">")[1]);
+  expect(optimizer).toContain("Tests the claim: It makes outcomes that random behavior almost never makes.");
+  expect(page).toContain('href="#agent-1-question-optimizer"');
+  expect(partOf(page, "agent-1-others")).toContain("place-or-heading");
+});
+
 /** The same record with every free text replaced; words that choose a form stay. */
 function poison<T>(value: T, text: string, key = ""): T {
   const isForm = ["kind", "status", "unit", "format", "scale", "question", "id", "role"].includes(key);

@@ -1,5 +1,5 @@
 /** @file Reports as one self-contained HTML file: of one audit, and of a zoo of audits set beside the truth. */
-import type { Answer, AuditRecord, GradedAudit } from "../audit-record.ts";
+import type { AuditRecord, GradedAudit } from "../audit-record.ts";
 import { scored } from "../core/estimate.ts";
 import type { DetectorPlugin } from "../detector.ts";
 import {
@@ -8,7 +8,6 @@ import {
   type Instruments,
   instrumentsFrom,
   portrait,
-  questionList,
   reproduction,
   worldText,
 } from "./audit-sections.ts";
@@ -17,7 +16,7 @@ import type { Figure } from "./figures/frame.ts";
 import { firstSentence, html, type Markup } from "./markup.ts";
 import { document, section } from "./page.ts";
 import { POSTERIOR_NOTE, posteriorList } from "./posterior-sections.ts";
-import { askedQuestions, questionSectionId, questionSections } from "./question-sections.ts";
+import { linkedQuestions, questionSections } from "./question-sections.ts";
 import { agentArticle, matrixFigures, zooCards, zooTable } from "./zoo-sections.ts";
 
 const CAVEATS =
@@ -45,9 +44,7 @@ export function auditHtml(audit: AuditRecord, detectors: readonly DetectorPlugin
 }
 
 function auditBody(audit: AuditRecord, instruments: Instruments): Markup {
-  const asked = new Set(askedQuestions(audit, instruments).map(({ answer }) => answer));
-  const sectionOf = (answer: Answer) => (asked.has(answer) ? questionSectionId(answer) : undefined);
-  const list = questionList(audit.answers, instruments, "finding", sectionOf);
+  const list = linkedQuestions(audit, instruments, "finding");
   const note = `${audit.looks} instruments looked. Each answer names those that it rests on; below, the questions one by one.`;
   return html`${section("questions", "Eight questions", note, list)}${posteriorSection(audit)}${questionSections(audit, instruments, "finding")}`;
 }

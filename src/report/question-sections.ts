@@ -6,9 +6,9 @@
 import type { Answer, Argument, AuditRecord, Finding, Gaps } from "../audit-record.ts";
 import { QUESTIONS } from "../detector.ts";
 import type { Evidence } from "../evidence.ts";
-import { findingCard, findingId, type Instruments, titleOf } from "./audit-sections.ts";
+import { findingCard, findingId, type Instruments, questionList, titleOf } from "./audit-sections.ts";
 import { drawEvidence } from "./figures/figure.ts";
-import { firstSentence, html, type Markup } from "./markup.ts";
+import { firstSentence, html, type Markup, type Piece } from "./markup.ts";
 import { formatReadingWithCount } from "./numbers.ts";
 import { figureBlock, section } from "./page.ts";
 
@@ -39,7 +39,22 @@ export function otherFindings({ findings }: AuditRecord, instruments: Instrument
   });
 }
 
-export const questionSectionId = ({ question }: Pick<Answer, "question">) => `question-${question}`;
+/** Where a question stands in the page; a page of several audits gives each a prefix. */
+const questionSectionId = ({ question }: Pick<Answer, "question">, prefix = "") => `${prefix}question-${question}`;
+
+const OTHERS = "Instruments that belong to none of the questions";
+
+/**
+ * The eight questions with their short answers, each linked to where the page says more.
+ *
+ * @param prefix of the ids of findings
+ * @param sections prefix of the ids of questions
+ */
+export function linkedQuestions(audit: AuditRecord, instruments: Instruments, prefix: string, sections = ""): Markup {
+  const asked = new Set(askedQuestions(audit, instruments).map(({ answer }) => answer));
+  const sectionOf = (answer: Answer) => (asked.has(answer) ? questionSectionId(answer, sections) : undefined);
+  return questionList(audit.answers, instruments, prefix, sectionOf);
+}
 
 /** One section a question that was asked, and one for findings that belong to none. */
 export function questionSections(audit: AuditRecord, instruments: Instruments, prefix: string): Markup {
@@ -48,11 +63,7 @@ export function questionSections(audit: AuditRecord, instruments: Instruments, p
       questionSectionId(answer),
       answer.text,
       "",
-      html`${answerBlock(answer)}${answer.question === "intended" && audit.gaps !== undefined && gapFigure(audit.gaps)}${argumentBlock(
-        answer,
-        instruments,
-        prefix,
-      )}${findings.map((finding) => findingCard(finding, instruments, prefix))}`,
+      questionBody({ answer, findings }, audit, { instruments, prefix, level: 3 }),
     ),
   );
   const others = otherFindings(audit, instruments);
@@ -60,11 +71,46 @@ export function questionSections(audit: AuditRecord, instruments: Instruments, p
     others.length > 0 &&
     section(
       "others",
-      "Instruments that belong to none of the questions",
+      OTHERS,
       "",
       others.map((finding) => findingCard(finding, instruments, prefix)),
     )
   }`;
+}
+
+/**
+ * The same inside an article: below its headings of level 3, and with ids of its own.
+ *
+ * @param prefix of every id, among the other audits of the page
+ */
+export function questionParts(audit: AuditRecord, instruments: Instruments, prefix: string): Markup {
+  const part = (id: string, title: string, body: Piece) =>
+    html`<section class="asked" id="${id}" aria-labelledby="${id}-h"><h4 id="${id}-h">${title}</h4>${body}</section>`;
+  const asked = askedQuestions(audit, instruments).map((question) =>
+    part(
+      questionSectionId(question.answer, `${prefix}-`),
+      question.answer.text,
+      questionBody(question, audit, { instruments, prefix, level: 5 }),
+    ),
+  );
+  const others = otherFindings(audit, instruments).map((finding) => findingCard(finding, instruments, prefix, 5));
+  return html`${asked}${others.length > 0 && part(`${prefix}-others`, OTHERS, others)}`;
+}
+
+interface Placement {
+  readonly instruments: Instruments;
+  readonly prefix: string;
+  /** Of the headings below the question's own. */
+  readonly level: 3 | 5;
+}
+
+/** Answer, gaps, evidence on either side, findings. */
+function questionBody({ answer, findings }: Asked, { gaps }: AuditRecord, place: Placement): Markup {
+  const { instruments, prefix, level } = place;
+  return html`${answerBlock(answer)}${answer.question === "intended" && gaps !== undefined && gapFigure(gaps, prefix)}${argumentBlock(
+    answer,
+    place,
+  )}${findings.map((finding) => findingCard(finding, instruments, prefix, level))}`;
 }
 
 function answerBlock({ status, answer, number }: Answer): Markup {
@@ -79,7 +125,7 @@ function answerBlock({ status, answer, number }: Answer): Markup {
 }
 
 /** For, against, what would change it, what could not be asked; parts without content are left out. */
-function argumentBlock(answer: Answer, instruments: Instruments, prefix: string): Markup {
+function argumentBlock(answer: Answer, { instruments, prefix, level }: Placement): Markup {
   const { proposition, supports = [], opposes = [], wouldChange = [], notAsked = [] } = answer;
   const list = (items: readonly Argument[], none: string) =>
     items.length === 0
@@ -90,12 +136,13 @@ function argumentBlock(answer: Answer, instruments: Instruments, prefix: string)
         )}</ul>`;
   const sides =
     proposition !== undefined &&
-    html`<div><h3>For: ${proposition}</h3>${list(supports, "No instrument speaks for it.")}</div><div><h3>Against: ${proposition}</h3>${list(opposes, "No instrument speaks against it.")}</div>`;
+    html`<div><h${level}>For: ${proposition}</h${level}>${list(supports, "No instrument speaks for it.")}</div><div><h${level}>Against: ${proposition}</h${level}>${list(opposes, "No instrument speaks against it.")}</div>`;
   const change =
     wouldChange.length > 0 &&
-    html`<div><h3>What would change the answer</h3><ul>${wouldChange.map((text) => html`<li>${text}</li>`)}</ul></div>`;
+    html`<div><h${level}>What would change the answer</h${level}><ul>${wouldChange.map((text) => html`<li>${text}</li>`)}</ul></div>`;
   const blocked =
-    notAsked.length > 0 && html`<div><h3>Could not be asked at this access</h3>${list(notAsked, "")}</div>`;
+    notAsked.length > 0 &&
+    html`<div><h${level}>Could not be asked at this access</h${level}>${list(notAsked, "")}</div>`;
   if (!sides && !change && !blocked) return html``;
   return html`<div class="arguments">${sides}${change}${blocked}</div>`;
 }
@@ -111,4 +158,5 @@ function gapEvidence({ outer, inner }: Gaps): Evidence {
   };
 }
 
-const gapFigure = (gaps: Gaps): Markup => figureBlock(drawEvidence(gapEvidence(gaps), "gaps"));
+const gapFigure = (gaps: Gaps, prefix: string): Markup =>
+  figureBlock(drawEvidence(gapEvidence(gaps), `${prefix}-gaps`));

@@ -75,11 +75,13 @@ body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,
 .skip:focus{left:0}
 a{color:var(--link);text-underline-offset:.18em}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:3px}
-h1,h2,h3,h4,p,figure,ul,ol,dl,dd,table{margin:0}
+h1,h2,h3,h4,h5,p,figure,ul,ol,dl,dd,table{margin:0}
 h1{font-size:clamp(1.9rem,1.2rem + 3vw,3.1rem);line-height:1.12;letter-spacing:-.022em;font-weight:680;text-wrap:balance}
 h2{font-size:1.5rem;line-height:1.25;letter-spacing:-.012em;font-weight:660}
 h3{font-size:1.15rem;line-height:1.35;font-weight:650}
 h4{font-size:1.05rem;font-weight:650}
+h5{font-size:1rem;font-weight:650}
+.asked{margin-top:2rem}
 p,li,dd{overflow-wrap:anywhere}
 code,.code{font-family:ui-monospace,"SFMono-Regular",Menlo,Consolas,monospace;font-size:.875em;overflow-wrap:anywhere}
 pre{margin:0;padding:.9rem 1rem;background:var(--track);border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere}
@@ -114,7 +116,7 @@ main>section>h2{margin-bottom:.35rem}
 .verdict{font-size:1.15rem;font-weight:560;max-width:48rem;margin-top:.5rem}
 .verdict.open{font-weight:400;color:var(--muted)}
 .arguments{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1.1rem 2.5rem;margin-top:1.25rem;font-size:.93rem}
-.arguments h3{font-size:.93rem;margin-bottom:.3rem}
+.arguments :is(h3,h5){font-size:.93rem;margin-bottom:.3rem}
 .arguments ul{padding-left:1.1rem;display:grid;gap:.35rem}
 .arguments .none{color:var(--muted)}
 .pill{display:inline-block;font-size:.75rem;font-weight:600;letter-spacing:.02em;padding:.05rem .5rem;border-radius:1rem;border:1px solid var(--strong-rule);color:var(--muted);margin-right:.45rem;white-space:nowrap}
@@ -194,7 +196,7 @@ h1{font-size:22pt}
 main>section{padding:1.1rem 0}
 figure,.versus,.cards>li,.questions>li,tr{break-inside:avoid}
 .finding{border:0;border-top:1px solid var(--rule);border-radius:0;padding:1rem 0}
-h2,h3,h4{break-after:avoid}
+h2,h3,h4,h5{break-after:avoid}
 .agent{break-before:page}
 details::details-content{content-visibility:visible;display:block;height:auto}
 summary{color:var(--muted);list-style:none}

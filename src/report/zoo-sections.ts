@@ -1,21 +1,13 @@
 /** @file The parts of a zoo's page: the table of verdicts, the instruments across agents, and one article an agent. */
 import type { AuditRecord, GradedAudit } from "../audit-record.ts";
 import type { Evidence } from "../evidence.ts";
-import {
-  evidenceOf,
-  figureGrid,
-  findingCard,
-  type Instruments,
-  inQuestionOrder,
-  portrait,
-  questionList,
-  reproduction,
-  worldText,
-} from "./audit-sections.ts";
+import { evidenceOf, figureGrid, type Instruments, portrait, reproduction, worldText } from "./audit-sections.ts";
 import { drawEvidence } from "./figures/figure.ts";
 import type { Figure } from "./figures/frame.ts";
 import { firstSentence, html, type Markup } from "./markup.ts";
 import { formatEstimateWithCount, formatInterval } from "./numbers.ts";
+import { posteriorList } from "./posterior-sections.ts";
+import { linkedQuestions, questionParts } from "./question-sections.ts";
 
 /** What the audit said the subject wants: the short answer, and all of it. */
 export function blindAnswer({ answers }: AuditRecord): { readonly short: string; readonly full: string } {
@@ -92,7 +84,8 @@ export function agentArticle(entry: GradedAudit, index: number, instruments: Ins
 <div class="versus"><div><h4>What the blind audit said</h4><p>${said.short}</p><p class="small">${said.full}</p><p class="small">${audit.looks} instruments looked at subject ${audit.subject.slice(0, 12)} on ${worldText(audit)}.</p></div>
 <div><h4>What is true</h4><p>This model ${constructed.sentence}</p><p class="small">${truthText(entry)} Skill in training ${formatEstimateWithCount(realized.skill)}; the untrained network has ${formatInterval(realized.skillOfUntrained)}.</p></div></div>
 <p class="aside">${because}</p>${figureGrid(figures)}
-<details><summary>The eight questions about ${organism}</summary>${questionList(audit.answers, instruments, id)}</details>
-<details><summary>All findings about ${organism}</summary>${inQuestionOrder(audit.findings, instruments).map((finding) => findingCard(finding, instruments, id, 4))}</details>
+<details><summary>The eight questions about ${organism}, with all findings</summary>${linkedQuestions(audit, instruments, id, `${id}-`)}${
+    (audit.posteriors?.length ?? 0) > 0 && posteriorList(audit)
+  }${questionParts(audit, instruments, id)}</details>
 <details><summary>How to get these numbers again</summary><p class="aside">Trained on ${spec.frames} frames from seed ${spec.seed} (${spec.network.id}, ${spec.optimizer.id}, ${spec.executor} kernels). Audited with seed ${audit.seed}, code ${audit.code.slice(0, 12)}, ${audit.executor} kernels.</p>${reproduction(audit, instruments, `Parameters, n and time of each instrument on ${organism}`)}</details></article>`;
 }
