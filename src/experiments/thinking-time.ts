@@ -13,8 +13,9 @@ import { mean } from "../core/stats.ts";
 import type { World } from "../env.ts";
 import { defineExperiment, type Lab, type Row } from "../experiment.ts";
 import { fewestTicks, type ThinkingCurve, thinkingCurve, thinkingValue, tickLadder } from "../interpret/thinking.ts";
+import { mazeAgent } from "../lab/maze-agents.ts";
 import { overTrainingSeeds } from "../lab/outcomes.ts";
-import type { OrganismRecord, TrainingSpec } from "../organism.ts";
+import type { OrganismRecord } from "../organism.ts";
 import { drawLevels } from "../rollout.ts";
 import type { Subject } from "../subject.ts";
 
@@ -61,7 +62,7 @@ export const thinkingTime = defineExperiment({
   async *run(lab, params, seed) {
     const conditions = ["thinker", ...params.controls] as const;
     const specs = conditions.map((condition) =>
-      overTrainingSeeds(params.seeds, seed, (trainingSeed) => specOf(lab, condition, params, trainingSeed)),
+      overTrainingSeeds(params.seeds, seed, (trainingSeed) => mazeAgent(lab, condition, params, trainingSeed)),
     );
     const records = await lab.grow(specs.flat());
     for (const [i, condition] of conditions.entries()) {
@@ -97,37 +98,6 @@ export const thinkingTime = defineExperiment({
     },
   ],
 });
-
-type Params = (typeof thinkingTime.params)["_output"];
-
-/** Equal in parameters within a tenth: 11,861 for the thinker at 24 channels, 11,093 for nine layers of 12. */
-const GLANCE = { depth: 9 };
-
-function specOf(lab: Lab, condition: string, params: Params, seed: number): TrainingSpec {
-  const { size, updates, batch, channels, known } = params;
-  const [fewest, most] = params.ticks;
-  const envParams = { size, layout: "tree", blocking: true };
-  const budget = { updates, batch, rate: 2e-3 };
-  switch (condition) {
-    case "glance":
-      return lab.recipe("graded", "cheese-corner", {
-        seed,
-        envParams,
-        params: { strength: 1, alpha: 0 },
-        frames: updates * batch,
-        network: { id: "untied", params: { ...GLANCE, channels: Math.ceil(channels / 2) } },
-        optimizer: { id: "cloning", params: { batch, rate: budget.rate, fresh: true } },
-      });
-    case "memorizer":
-      return lab.recipe("memorizer", "cheese-corner", {
-        seed,
-        envParams,
-        params: { ...budget, levels: known, tied: true },
-      });
-    default:
-      return lab.recipe(condition, "cheese-corner", { seed, envParams, params: { ...budget, channels, fewest, most } });
-  }
-}
 
 /** One agent at both sizes. */
 interface Tried {
