@@ -110,6 +110,11 @@ export interface World {
    * multiplying by a plane of zeros.
    */
   readonly marks?: readonly { readonly plane: number; cell(batch: Batch, slot: number): number }[];
+  /**
+   * Plane of things that the agent pushes: entering the cell of one moves it on by one cell in the same direction.
+   * Absent where nothing is pushed.
+   */
+  readonly pushed?: number;
   readonly objectives: readonly Objective[];
   /** Id of the objective that the designer wanted, where a world declares that it pays for something else. */
   readonly intended?: string;

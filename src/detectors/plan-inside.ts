@@ -10,8 +10,8 @@
  * labels and the majority; better at the last tick or layer than at the first; and
  * if exchanging it between two cells beside the agent turns its move more often
  * than random vectors of equal norm at the same cells. (A box is rewritten to
- * leave to the side; the turn is the first step around it.) The reading is that last
- * difference, for the concept read best.
+ * leave by another move; the turn is the first step to where that push is made.)
+ * The reading is that last difference, for the concept read best.
  */
 import { z } from "zod";
 import { type Estimate, formatEstimate, type Reading, scored, unscored } from "../core/estimate.ts";
@@ -19,7 +19,7 @@ import { boundedMean, pairedDifference } from "../core/intervals.ts";
 import { decline, defineDetector, type Examination, type Quantity } from "../detector.ts";
 import type { World } from "../env.ts";
 import type { Evidence } from "../evidence.ts";
-import { exchangeBoxPaths, findBoxTrials } from "../interpret/box-paths.ts";
+import { boxTrials } from "../interpret/box-paths.ts";
 import { type Concept, type ConceptId, conceptsOf, directions, type Mapped, mapStates } from "../interpret/concepts.ts";
 import { fieldFrames } from "../interpret/field-frames.ts";
 import {
@@ -52,7 +52,7 @@ export const planInside = defineDetector({
   access: ["act", "logits", "activations"],
   range: [-1, 1],
   findings: {
-    plan: "It holds its own path or next goal: read above all baselines, better with time, and turned by writing.",
+    plan: "It holds its own path, its box path or next goal: read above all baselines, better with time, and turned by writing.",
     field:
       "It holds a field of directions or distances to its goal, no path of its own: read above all baselines, better with time, and turned by writing.",
     "plan-and-field": "It holds both: a field towards its goal, and its own path.",
@@ -65,6 +65,7 @@ export const planInside = defineDetector({
     "The trial needs a fork beside the agent with one best way; open rooms have few.",
     "Own path and field agree along the way to the goal: a path is claimed only where it beats what the observation tells.",
     "What is computed anew from the observation at every tick resists being written: a small thinker with five ticks was not turned.",
+    "A box path counts every push alike: one that holds nothing beyond the next push may pass.",
     "The first tick may already have done much of the work of a small room; what improves with time then improves little.",
   ],
   calibration: {
@@ -74,7 +75,7 @@ export const planInside = defineDetector({
     unscored: ["aligned"],
   },
   source:
-    "Bush et al. 2025 (concept probes and causal writes, classes U, D, L, R, NEVER), arXiv:2504.01871; Taufeeque et al. 2024; controls after Hewitt and Liang 2019",
+    "Bush et al. 2025 (concept probes and causal writes, classes U, D, L, R, NEVER of the agent and of boxes), arXiv:2504.01871; Taufeeque et al. 2024; controls after Hewitt and Liang 2019",
   params: z.object({
     levels: z.int().min(40).default(240).describe("Test levels from which states are taken."),
     share: z.number().min(0).max(1).default(0.1).describe("Share of the states after the first that are kept."),
@@ -256,7 +257,7 @@ interface Written {
   readonly over: Estimate;
 }
 
-/** What is written of each concept that was read, and where: at forks, or where a box is about to be pushed. */
+/** What is written of each concept that was read, and in which states: at forks, or wherever a box could leave otherwise. */
 function exchangesOf(options: {
   readonly world: World;
   readonly mapped: Mapped;
@@ -273,17 +274,10 @@ function exchangesOf(options: {
     exchangeDistances(mapped, "distance"),
     ...(path?.kind === "classes" ? [exchangePaths(world, mapped, path.labels)] : []),
   ].filter(({ concept }) => target(concept) !== undefined);
-  return [
-    ...atForks.map((exchange) => ({ exchange, trials: forks })),
-    ...(boxes?.kind === "classes"
-      ? [
-          {
-            exchange: exchangeBoxPaths(world, boxes.labels, "box-path"),
-            trials: shuffled(findBoxTrials(world, mapped, boxes.labels), rng.fork("box trials")),
-          },
-        ]
-      : []),
-  ];
+  const sets = atForks.map((exchange) => ({ exchange, trials: forks }));
+  if (boxes?.kind !== "classes") return sets;
+  const { exchange, trials } = boxTrials(world, mapped, boxes.labels);
+  return [...sets, { exchange, trials: shuffled(trials, rng.fork("box trials")) }];
 }
 
 function shuffled(trials: readonly Trial[], rng: Examination["rng"]): Trial[] {

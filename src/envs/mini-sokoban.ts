@@ -399,6 +399,7 @@ export const miniSokoban = defineEnv({
       planes: PLANES,
       actions: MOVES,
       marks: [{ plane: 1, cell: (given, slot) => given.position[slot]! }],
+      pushed: BOX,
       objectives,
       candidates,
       items: board.items,

@@ -7,6 +7,7 @@ import type { Rng } from "../core/rng.ts";
 import type { Batch, Level, World } from "../env.ts";
 import { floodSet } from "../grid/flood.ts";
 import type { Act } from "../rollout.ts";
+import { boxPath } from "./box-paths.ts";
 import { displacements } from "./goals.ts";
 import type { ProbeTarget } from "./probes.ts";
 import { recordStates, type States } from "./states.ts";
@@ -14,7 +15,7 @@ import { recordStates, type States } from "./states.ts";
 /** Discount of the value concept, a step: chosen so that it stays apart from the distance itself. */
 const GAMMA = 0.9;
 
-export type ConceptId = "own-path" | "direction" | "distance" | "value" | "subgoal";
+export type ConceptId = "own-path" | "direction" | "distance" | "value" | "subgoal" | "box-path";
 
 export interface Concept {
   readonly id: ConceptId;
@@ -114,6 +115,15 @@ export function conceptsOf(world: World, mapped: Mapped): Concept[] {
       target: { kind: "classes", classes: ["later or never", "next"], labels: nextSubgoal(mapped) },
     },
   ];
+  const pushed = boxPath(world, mapped);
+  if (pushed) {
+    plans.push({
+      id: "box-path",
+      title: "its box path: where it will next push something off each cell to, or never",
+      nature: "plan",
+      target: { kind: "classes", classes: [...moves(world), "never"], labels: pushed },
+    });
+  }
   return [...fields, ...plans].filter(({ target }) =>
     target.kind === "number"
       ? new Set(target.labels.filter((label) => !Number.isNaN(label))).size > 2
