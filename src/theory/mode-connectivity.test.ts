@@ -2,7 +2,15 @@
 import { describe, expect, test } from "vitest";
 import { rng } from "../core/rng.ts";
 import { bestStep, oneStepLoss, uniformInputs } from "./in-context-gd.ts";
-import { assign, barrier, fixAttentionScale, type HiddenLayer, matchUnits, permuted } from "./mode-connectivity.ts";
+import {
+  type AttentionProducts,
+  assign,
+  barrier,
+  fixAttentionScale,
+  type HiddenLayer,
+  matchUnits,
+  permuted,
+} from "./mode-connectivity.ts";
 
 test("a double well has a barrier of its middle; a bowl and a single point have none", () => {
   const wells = (at: Float64Array) => (at[0]! ** 2 - 1) ** 2;
@@ -83,7 +91,7 @@ describe("attention layers that take the best step, in different gauges", () => 
     queryKey: Float64Array.from({ length: 121 }, (_, i) => (i % 12 === 0 && i < 120 ? c : 0)),
     valueProjection: Float64Array.from({ length: 121 }, (_, i) => (i === 120 ? -step / c : 0)),
   });
-  const pair = ({ queryKey, valueProjection }: ReturnType<typeof inGauge>) =>
+  const pair = ({ queryKey, valueProjection }: AttentionProducts) =>
     Float64Array.of(queryKey[0]!, valueProjection[120]!);
   const lossOf = (at: Float64Array) => oneStepLoss(contexts, -at[0]! * at[1]!);
 
