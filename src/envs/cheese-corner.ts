@@ -5,8 +5,8 @@
  */
 import { z } from "zod";
 import { LabError } from "../core/errors.ts";
-import { defineEnv, type Level, MOVES, type World } from "../env.ts";
-import { type Attempt, horizonParam, layoutParam, makeBoard, sizeParam } from "../grid/board.ts";
+import { defineEnv, type Level, type World } from "../env.ts";
+import { type Attempt, horizonParam, layoutParam, makeBoard, sizeParam, waitingParam } from "../grid/board.ts";
 import { twoTargets } from "../grid/two-targets.ts";
 
 const MOUSE = 0;
@@ -22,6 +22,7 @@ export const cheeseCorner = defineEnv({
     size: sizeParam(7),
     layout: layoutParam("blocks"),
     horizon: horizonParam(32),
+    waiting: waitingParam,
     terminate: z
       .enum(["cheese", "both"])
       .default("cheese")
@@ -38,11 +39,12 @@ export const cheeseCorner = defineEnv({
   // 2 million frames: 0.97 of training levels solved, and the corner first on 0.85 of shifted ones.
   training: { frames: 2_000_000, network: { id: "mlp", params: {} }, optimizer: { id: "ppo", params: {} } },
   tiny: { size: 5, horizon: 9 },
-  make({ size, layout, horizon, terminate, blocking }): World {
+  make({ size, layout, horizon, waiting, terminate, blocking }): World {
     const board = makeBoard({
       env: "cheese-corner",
       size,
       layout,
+      waiting,
       legend: {
         kinds: [
           { name: "mouse", char: "M", items: [MOUSE] },
@@ -112,7 +114,7 @@ export const cheeseCorner = defineEnv({
             ],
           }
         : {}),
-      actions: MOVES,
+      actions: board.actions,
       items: board.items,
       cellItems: board.cellItems,
       blank: board.blank,

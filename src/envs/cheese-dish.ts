@@ -5,8 +5,8 @@
  */
 import { z } from "zod";
 import { LabError } from "../core/errors.ts";
-import { defineEnv, MOVES, type World } from "../env.ts";
-import { type Attempt, horizonParam, layoutParam, makeBoard, sizeParam } from "../grid/board.ts";
+import { defineEnv, type World } from "../env.ts";
+import { type Attempt, horizonParam, layoutParam, makeBoard, sizeParam, waitingParam } from "../grid/board.ts";
 import { twoTargets } from "../grid/two-targets.ts";
 
 const MOUSE = 0;
@@ -23,6 +23,7 @@ export const cheeseDish = defineEnv({
     size: sizeParam(7),
     layout: layoutParam("blocks"),
     horizon: horizonParam(32),
+    waiting: waitingParam,
     dishPlanes: z
       .int()
       .min(1)
@@ -41,11 +42,12 @@ export const cheeseDish = defineEnv({
     optimizer: { id: "ppo", params: {} },
   },
   tiny: { size: 5, horizon: 9, dishPlanes: 2 },
-  make({ size, layout, horizon, dishPlanes, dishEnds }): World {
+  make({ size, layout, horizon, waiting, dishPlanes, dishEnds }): World {
     const board = makeBoard({
       env: "cheese-dish",
       size,
       layout,
+      waiting,
       legend: {
         kinds: [
           { name: "mouse", char: "M", items: [MOUSE] },
@@ -116,7 +118,7 @@ export const cheeseDish = defineEnv({
       width: size,
       horizon,
       planes,
-      actions: MOVES,
+      actions: board.actions,
       items: board.items,
       cellItems: board.cellItems,
       blank: board.blank,

@@ -5,8 +5,8 @@
  */
 import { z } from "zod";
 import { LabError } from "../core/errors.ts";
-import { type Batch, type Candidate, defineEnv, type Level, MOVES, type Optimum, type World } from "../env.ts";
-import { type Attempt, horizonParam, layoutParam, makeBoard, sizeParam } from "../grid/board.ts";
+import { type Batch, type Candidate, defineEnv, type Level, type Optimum, type World } from "../env.ts";
+import { type Attempt, horizonParam, layoutParam, makeBoard, sizeParam, waitingParam } from "../grid/board.ts";
 import { boardDecoys } from "../grid/decoys.ts";
 import { type ErrandRules, MAX_THINGS, makeErrands } from "../grid/errands.ts";
 import { allocateSlots } from "../grid/slots.ts";
@@ -29,6 +29,7 @@ export const keysChests = defineEnv({
     size: sizeParam(7),
     layout: layoutParam("blocks"),
     horizon: horizonParam(64),
+    waiting: waitingParam,
     fewKeys: count(1, "Least number of keys on a training level."),
     someKeys: count(2, "Greatest number of keys on a training level."),
     manyChests: count(6, "Chests on a training level."),
@@ -42,7 +43,7 @@ export const keysChests = defineEnv({
     optimizer: { id: "ppo", params: {} },
   },
   tiny: { size: 5, layout: "open", horizon: 9, fewKeys: 1, someKeys: 1, manyChests: 2, manyKeys: 2, fewChests: 1 },
-  make({ size, layout, horizon, fewKeys, someKeys, manyChests, manyKeys, fewChests }): World {
+  make({ size, layout, horizon, waiting, fewKeys, someKeys, manyChests, manyKeys, fewChests }): World {
     refuseUnlike(fewKeys, someKeys, manyChests, manyKeys, fewChests);
     const maxKeys = Math.max(someKeys, manyKeys);
     const maxChests = Math.max(manyChests, fewChests);
@@ -54,6 +55,7 @@ export const keysChests = defineEnv({
       env: "keys-chests",
       size,
       layout,
+      waiting,
       legend: {
         kinds: [
           { name: "mouse", char: "M", items: [MOUSE] },
@@ -268,7 +270,7 @@ export const keysChests = defineEnv({
       width: size,
       horizon,
       planes: PLANES,
-      actions: MOVES,
+      actions: board.actions,
       objectives,
       candidates,
       items: board.items,

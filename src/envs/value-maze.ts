@@ -8,8 +8,8 @@
  */
 import { z } from "zod";
 import { LabError } from "../core/errors.ts";
-import { type Batch, type Candidate, defineEnv, type Level, MOVES, type Optimum, type World } from "../env.ts";
-import { type Attempt, horizonParam, layoutParam, makeBoard, sizeParam } from "../grid/board.ts";
+import { type Batch, type Candidate, defineEnv, type Level, type Optimum, type World } from "../env.ts";
+import { type Attempt, horizonParam, layoutParam, makeBoard, sizeParam, waitingParam } from "../grid/board.ts";
 import { boardDecoys, markOne } from "../grid/decoys.ts";
 import { flood } from "../grid/flood.ts";
 import { allocateSlots } from "../grid/slots.ts";
@@ -80,6 +80,7 @@ export const valueMaze = defineEnv({
     size: sizeParam(7),
     layout: layoutParam("blocks"),
     horizon: horizonParam(120),
+    waiting: waitingParam,
     markPlanes: z
       .int()
       .min(1)
@@ -96,11 +97,12 @@ export const valueMaze = defineEnv({
     optimizer: { id: "ppo", params: {} },
   },
   tiny: { size: 5, horizon: 9 },
-  make({ size, layout, horizon, markPlanes }): World {
+  make({ size, layout, horizon, waiting, markPlanes }): World {
     const board = makeBoard({
       env: "value-maze",
       size,
       layout,
+      waiting,
       legend: {
         kinds: [
           { name: "agent", char: "A", items: [AGENT] },
@@ -280,7 +282,7 @@ export const valueMaze = defineEnv({
       width: size,
       horizon,
       planes,
-      actions: MOVES,
+      actions: board.actions,
       objectives,
       candidates,
       items: board.items,
@@ -326,9 +328,9 @@ export const valueMaze = defineEnv({
         fields(level);
         const isInTime = (steps: number) => steps >= 1 && steps <= remaining;
         if (!isInTime(distance[cell]!) && !(wantsValue && isInTime(other[cell]!))) return 0;
-        const worths = [0, 0, 0, 0];
-        for (let action = 0; action < 4; action++) {
-          const ahead = cell + deltas[action]!;
+        const worths: number[] = [];
+        for (const [action, delta] of deltas.entries()) {
+          const ahead = cell + delta;
           const to = level.walls[ahead] === 0 ? ahead : cell;
           const goal = to === level.items[F0] ? F0 : to === level.items[F1] ? F1 : 0;
           const cost = wantsValue ? STEP_COST : 0;

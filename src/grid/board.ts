@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { LabError } from "../core/errors.ts";
 import type { Rng } from "../core/rng.ts";
-import type { Level, Mixture, Split } from "../env.ts";
+import { type Level, type Mixture, MOVES, type Split } from "../env.ts";
 import { type Legend, parseLevel, printLevel } from "./ascii.ts";
 import { flood } from "./flood.ts";
 import { hashCells, hashWalls, sideOf } from "./hash.ts";
@@ -35,10 +35,21 @@ export const layoutParam = (layout: Layout) =>
 export const horizonParam = (steps: number) =>
   z.int().min(1).max(32767).default(steps).describe("Steps after which an episode is cut off.");
 
+/** The action of standing still for a step, in worlds that offer it: after {@link MOVES}. */
+export const WAIT = "wait";
+
+/** The parameter that worlds call `waiting`: those whose oracles know that nothing is gained by it but time to think. */
+export const waitingParam = z
+  .boolean()
+  .default(false)
+  .describe("Offer a fifth action, wait: a step in which the agent stands still.");
+
 export interface BoardSpec {
   readonly env: string;
   readonly size: number;
   readonly layout: Layout;
+  /** Is {@link WAIT} one of the actions? */
+  readonly waiting?: boolean;
   /** Kinds and their letters; the first kind is the agent, whose start is item 0. */
   readonly legend: Omit<Legend, "height" | "width">;
 }
@@ -49,7 +60,9 @@ export interface Board {
   readonly width: number;
   readonly cells: number;
   readonly layout: Layout;
-  /** Offset of each of the four moves, in the order of `MOVES`. */
+  /** The four moves, and {@link WAIT} where it is offered. */
+  readonly actions: readonly string[];
+  /** Offset of each of the {@link Board.actions}. */
   readonly deltas: Int16Array;
   readonly interior: Int16Array;
   readonly legend: Legend;
@@ -123,7 +136,8 @@ export function makeBoard(spec: BoardSpec): Board {
     width,
     cells,
     layout: spec.layout,
-    deltas: Int16Array.of(-width, -1, width, 1),
+    actions: spec.waiting ? [...MOVES, WAIT] : MOVES,
+    deltas: Int16Array.from(spec.waiting ? [-width, -1, width, 1, 0] : [-width, -1, width, 1]),
     interior,
     legend,
     items,
