@@ -7,7 +7,7 @@ import { savePolicy } from "../policy/file.ts";
 import { networkSubject, policyShape } from "../policy/inference.ts";
 import { tracedInside } from "../policy/inside.ts";
 import type { Subject } from "../subject.ts";
-import { openExecutor } from "../tensor/index.ts";
+import { decodeOnnx, encodeOnnx, openExecutor } from "../tensor/index.ts";
 import { makeNetwork, makeWorld } from "./registry.ts";
 import { openSubject } from "./subjects.ts";
 
@@ -83,6 +83,20 @@ describe("a thinker's file", () => {
       );
       const observations = observationsOf(larger, 3);
       expect(apart(await subject.logits!(observations, 3), await own.logits!(observations, 3), 12)).toBe(0);
+    }
+  });
+
+  test("that does not say whose it is plays there too, and has no knob", async () => {
+    const anonymous = encodeOnnx({ ...decodeOnnx(bytes), metadata: {} });
+    const { subject: small, enlarged } = await openSubject(anonymous, task, executor, { seed: 1 });
+    const named = await openSubject(bytes, task, executor, { seed: 1 });
+    expect(small.ticks).toBeUndefined();
+    expect(enlarged!.map((each) => each.world.height)).toEqual([11, 15]);
+    for (const [i, { world: larger, subject }] of enlarged!.entries()) {
+      expect(subject.id).toBe(`${small.id}#size=+${4 * (i + 1)}`);
+      const observations = observationsOf(larger, 3);
+      const own = await named.enlarged![i]!.subject.logits!(observations, 3);
+      expect(apart(await subject.logits!(observations, 3), own, 12)).toBeLessThan(1e-4);
     }
   });
 });

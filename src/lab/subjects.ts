@@ -1,7 +1,7 @@
 /**
- * @file From a policy file to what an audit needs: the subject, its world, and,
- * where the file names an architecture of ours, the network itself with its knob,
- * the same weights in larger rooms, and an untrained network of the same kind.
+ * @file From a policy file to what an audit needs: the subject, its world, the
+ * same weights in larger rooms where they fit, and, where the file names an
+ * architecture of ours, the network itself with its knob and an untrained one.
  */
 import { LabError } from "../core/errors.ts";
 import { rng } from "../core/rng.ts";
@@ -12,6 +12,7 @@ import { parseParams } from "../plugin.ts";
 import { type OpenedPolicy, openPolicy } from "../policy/file.ts";
 import { networkSubject, policyShape } from "../policy/inference.ts";
 import type { PolicyDeclaration } from "../policy/interface.ts";
+import { inLargerRoom } from "../policy/larger.ts";
 import { toLogits } from "../policy/scores.ts";
 import { copyLevel, drawLevels } from "../rollout.ts";
 import type { Subject } from "../subject.ts";
@@ -29,7 +30,7 @@ export interface OpenedSubject extends OpenedPolicy {
   readonly world: World;
   /** Starting weights of the same architecture: a baseline, not what this subject started from. */
   readonly untrained?: Subject;
-  /** Where the architecture takes larger rooms with the weights it has; smallest first. */
+  /** Where the network takes larger rooms with the weights it has; smallest first. */
   readonly enlarged?: readonly Enlarged[];
 }
 
@@ -51,7 +52,7 @@ export async function openSubject(
   const world = makeWorld(task);
   const opened = await openPolicy(bytes, world, executor, options.declared);
   const architecture = opened.metadata?.network;
-  if (!architecture) return { ...opened, world };
+  if (!architecture) return { ...opened, world, ...largerRooms(opened.subject, task) };
   const network = refusable(() => makeNetwork(architecture, world));
   if (typeof network === "string") {
     const note = `There is no untrained network to compare with: ${network}`;
@@ -83,6 +84,17 @@ export async function openSubject(
     untrained,
     ...(enlarged.length > 0 ? { enlarged } : {}),
   };
+}
+
+/** A network of unknown making in larger rooms, where nothing in it is tied to the size of its own. */
+function largerRooms(subject: Subject, task: TaskSpec): Pick<OpenedSubject, "enlarged"> {
+  const enlarged = LARGER.flatMap((more) => {
+    const larger = refusable(() => enlargedWorld(task, more));
+    if (typeof larger !== "object") return [];
+    const grown = inLargerRoom(subject, policyShape(larger), `${subject.id}#size=+${more}`);
+    return grown ? [{ world: larger, subject: grown }] : [];
+  });
+  return enlarged.length > 0 ? { enlarged } : {};
 }
 
 /** A subject that is asked for its scores alone. */
