@@ -128,7 +128,13 @@ export async function thinkingCurve(options: {
   };
 }
 
-async function decide(subject: Subject, observations: Uint8Array, n: number, rng: Rng): Promise<Uint8Array> {
+/**
+ * One action for each observation: the one that the subject prefers where it
+ * shows its logits, else the one that it takes.
+ *
+ * @param observations `[n, planes, height, width]`
+ */
+export async function decide(subject: Subject, observations: Uint8Array, n: number, rng: Rng): Promise<Uint8Array> {
   const actions = new Uint8Array(n);
   if (!subject.logits) {
     await subject.act(observations, n, rng, actions);
