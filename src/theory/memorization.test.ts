@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { rng } from "../core/rng.ts";
 import { mean } from "../core/stats.ts";
-import { apply, dot, gramOf, solve } from "./dense.ts";
+import { dot, gramOf, solve } from "./dense.ts";
 import {
   counterfactualInfluence,
   counterfactualMemorization,
@@ -124,7 +124,7 @@ describe("ridge regression", () => {
     for (let f = 0; f < d; f++) gram[f * d + f]! += penalty;
     const right = new Float64Array(d);
     for (const i of rows) for (let f = 0; f < d; f++) right[f]! += x[i * d + f]! * y[i]!;
-    return { weights: solve(gram, right, d), inverse: (row: Float64Array) => solve(gram, row, d), gram };
+    return { weights: solve(gram, right, d), inverse: (row: Float64Array) => solve(gram, row, d) };
   }
 
   test("predictions without an example follow from the leverage, as from training again", () => {
@@ -135,7 +135,6 @@ describe("ridge regression", () => {
       const again = dot(ridge((j) => j !== i).weights, row);
       expect(leaveOneOutPrediction(dot(all.weights, row), leverage, y[i]!)).toBeCloseTo(again, 10);
     }
-    expect(apply(all.gram, all.weights).length).toBe(d);
     expect(() => leaveOneOutPrediction(1, 1, 1)).toThrow("leverage");
   });
 
