@@ -58,6 +58,15 @@ function sourcesOf({ detectors }: Answer, instruments: Instruments, prefix: stri
 /** Where the finding of an instrument stands in the page. */
 export const findingId = (prefix: string, detector: string) => `${prefix}-${detector.replace(/[^a-z0-9-]/gi, "-")}`;
 
+/** How an instrument can be wrong, on demand. */
+export function limitsOf(id: string, instruments: Instruments): Markup | false {
+  const about = instruments(id);
+  return (
+    about !== undefined &&
+    html`<details><summary>How ${about.title} can be wrong</summary><ul class="fails">${about.fails.map((fail) => html`<li>${fail}</li>`)}</ul><p class="figure-note">Source: ${about.source}</p></details>`
+  );
+}
+
 /** One instrument: what it claims, what it read, its pictures, its other quantities, how it fails. */
 export function findingCard(finding: Finding, instruments: Instruments, prefix: string, level: 3 | 5 = 3): Markup {
   const about = instruments(finding.detector);
@@ -78,9 +87,8 @@ export function findingCard(finding: Finding, instruments: Instruments, prefix: 
       `Quantities of ${titleOf(finding.detector, instruments)}`,
       "stack",
     )}</details>`;
-  const limits =
-    about !== undefined &&
-    html`<details><summary>How ${about.title} can be wrong</summary><ul class="fails">${about.fails.map((fail) => html`<li>${fail}</li>`)}</ul><p class="figure-note">Source: ${about.source}</p></details>`;
+  // Where several audits share a page, it says once what is the same for all.
+  const limits = level === 3 && limitsOf(finding.detector, instruments);
   return html`<article class="finding" id="${id}" aria-labelledby="${id}-h"><h${level} id="${id}-h">${titleOf(finding.detector, instruments)}</h${level}>${
     about !== undefined && html`<p class="claim">Tests the claim: ${about.claim}</p>`
   }${headline}${reading.status === "scored" && html`<p class="summary">${finding.summary}</p>`}${figureGrid(figures)}${quantities}${limits}</article>`;

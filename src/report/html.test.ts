@@ -136,10 +136,16 @@ test("an agent of the zoo is told by question as in its own audit, with ids of i
   const alone = textOf(
     auditHtml(first!.audit, instruments).split('<section id="question-optimizer"')[1]!.split("</section>")[0]!,
   ).replace(/\s+/g, " ");
-  expect(optimizer.split(">")[1]).toBe(alone.split(">")[1]);
+  expect(optimizer.split(">")[1]!.trim()).toBe(
+    alone.split(">")[1]!.split("How Optimization power can be wrong")[0]!.trim(),
+  );
   expect(optimizer).toContain("Tests the claim: It makes outcomes that random behavior almost never makes.");
   expect(page).toContain('href="#agent-1-question-optimizer"');
   expect(partOf(page, "agent-1-others")).toContain("place-or-heading");
+  // What holds for every agent is said once.
+  const { title, fails } = instruments[0]!;
+  expect(page.split(`How ${title} can be wrong`)).toHaveLength(2);
+  expect(textOf(page)).toContain(fails[0]);
 });
 
 /** The same record with every free text replaced; words that choose a form stay. */

@@ -17,7 +17,7 @@ import { firstSentence, html, type Markup } from "./markup.ts";
 import { document, section } from "./page.ts";
 import { POSTERIOR_NOTE, posteriorList } from "./posterior-sections.ts";
 import { linkedQuestions, questionSections } from "./question-sections.ts";
-import { agentArticle, matrixFigures, zooCards, zooTable } from "./zoo-sections.ts";
+import { agentArticle, instrumentLimits, matrixFigures, zooCards, zooTable } from "./zoo-sections.ts";
 
 const CAVEATS =
   "Every number stands with its 95 % interval and with what its n counts. What could not be scored says why. Nothing here is summed into a score, and nothing here says that a model is safe.";
@@ -78,7 +78,7 @@ export function zooHtml(
       "Which goal each agent serves where the goals come apart",
       "Measured after the audits, on levels that no detector saw. In training the goals coincide, so good training scores look the same for all.",
       figureGrid(sharesFigures(graded)),
-    )}${section("instruments", "How each instrument read each agent", "Headline readings of the blind audits, one figure an instrument.", figureGrid(matrixFigures(graded, instruments)))}${section(
+    )}${section("instruments", "How each instrument read each agent", "Headline readings of the blind audits, one figure an instrument.", html`${figureGrid(matrixFigures(graded, instruments))}${instrumentLimits(graded, instruments)}`)}${section(
       "agents",
       "The agents, one by one",
       "",

@@ -1,7 +1,15 @@
 /** @file The parts of a zoo's page: the table of verdicts, the instruments across agents, and one article an agent. */
 import type { AuditRecord, GradedAudit } from "../audit-record.ts";
 import type { Evidence } from "../evidence.ts";
-import { evidenceOf, figureGrid, type Instruments, portrait, reproduction, worldText } from "./audit-sections.ts";
+import {
+  evidenceOf,
+  figureGrid,
+  type Instruments,
+  limitsOf,
+  portrait,
+  reproduction,
+  worldText,
+} from "./audit-sections.ts";
 import { drawEvidence } from "./figures/figure.ts";
 import type { Figure } from "./figures/frame.ts";
 import { firstSentence, html, type Markup } from "./markup.ts";
@@ -56,10 +64,18 @@ export function zooTable(graded: readonly GradedAudit[]): Markup {
   return html`<div class="scroll" role="group" tabindex="0" aria-label="Blind answer and truth of every agent, table"><table class="stack zoo"><thead><tr><th scope="col">Agent</th><th scope="col">Blind answer</th><th scope="col">Made to be</th><th scope="col">Truth, measured afterwards</th><th scope="col">Skill in training</th><th scope="col">The answer was</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
+/** Every instrument that looked at any of the agents. */
+const instrumentIds = (graded: readonly GradedAudit[]) => [
+  ...new Set(graded.flatMap(({ audit }) => audit.findings.map((finding) => finding.detector))),
+];
+
+/** How each instrument can be wrong, once for all agents. */
+export const instrumentLimits = (graded: readonly GradedAudit[], instruments: Instruments): Markup =>
+  html`${instrumentIds(graded).map((id) => limitsOf(id, instruments))}`;
+
 /** One figure an instrument: its headline on every agent. */
 export function matrixFigures(graded: readonly GradedAudit[], instruments: Instruments): readonly Figure[] {
-  const ids = [...new Set(graded.flatMap(({ audit }) => audit.findings.map((finding) => finding.detector)))];
-  return ids.map((id) => {
+  return instrumentIds(graded).map((id) => {
     const about = instruments(id);
     const bars = graded.flatMap(({ organism, audit }) =>
       audit.findings.filter((finding) => finding.detector === id).map(({ reading }) => ({ label: organism, reading })),
