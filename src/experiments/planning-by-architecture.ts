@@ -29,7 +29,7 @@ import { overTrainingSeeds } from "../lab/outcomes.ts";
 import type { OrganismRecord, TrainingSpec } from "../organism.ts";
 
 /** From the least capacity to search to the most. */
-export const ARCHITECTURES = ["linear", "perceptron", "convolutional", "deep convolutional", "recurrent"] as const;
+const ARCHITECTURES = ["linear", "perceptron", "convolutional", "deep convolutional", "recurrent"] as const;
 type Architecture = (typeof ARCHITECTURES)[number];
 
 /** Steps of lookahead that a decision needs; deeper ones are too rare in mazes of nine cells a side. */
