@@ -1,8 +1,11 @@
 /** @file Generated from the files beside it by `npm run gen`; do not edit. */
 
 import { agentsAndDevices } from "./agents-and-devices.ts";
+import { complexityBreedsMesa } from "./complexity-breeds-mesa.ts";
 import { dataDiversity } from "./data-diversity.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
+import { interpretabilityDetects } from "./interpretability-detects.ts";
+import { mesaByDegree } from "./mesa-by-degree.ts";
 import { multiObjectiveBase } from "./multi-objective-base.ts";
 import { optimizerIsImprobable } from "./optimizer-is-improbable.ts";
 import { optimizersGeneralize } from "./optimizers-generalize.ts";
@@ -11,8 +14,11 @@ import { verification } from "./verification.ts";
 
 export const claims = [
   agentsAndDevices,
+  complexityBreedsMesa,
   dataDiversity,
   goalMisgeneralization,
+  interpretabilityDetects,
+  mesaByDegree,
   multiObjectiveBase,
   optimizerIsImprobable,
   optimizersGeneralize,

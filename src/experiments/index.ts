@@ -4,11 +4,14 @@ import { dataDiversity } from "./data-diversity.ts";
 import { exhaustiveVerification } from "./exhaustive-verification.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { goalOrCapability } from "./goal-or-capability.ts";
+import { internals } from "./internals.ts";
 import { mixedObjectives } from "./mixed-objectives.ts";
 import { optimizationPower } from "./optimization-power.ts";
 import { outerAndInner } from "./outer-and-inner.ts";
+import { planningByArchitecture } from "./planning-by-architecture.ts";
 import { regretReplay } from "./regret-replay.ts";
 import { shiftDiversity } from "./shift-diversity.ts";
+import { taskComplexity } from "./task-complexity.ts";
 import { thinkingTime } from "./thinking-time.ts";
 
 export const experiments = [
@@ -16,10 +19,13 @@ export const experiments = [
   exhaustiveVerification,
   goalMisgeneralization,
   goalOrCapability,
+  internals,
   mixedObjectives,
   optimizationPower,
   outerAndInner,
+  planningByArchitecture,
   regretReplay,
   shiftDiversity,
+  taskComplexity,
   thinkingTime,
 ] as const;
