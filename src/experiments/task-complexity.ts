@@ -3,17 +3,20 @@
  * levels vary, and where the network is large? Each of the three is varied from
  * one base point, the other two left as they are.
  *
- * Search is judged on mazes that are the same for all: decisions whose greedy
- * step is wrong, right ones above chance, so that a reflex on the goal and the
- * walls beside it has no score at all. Which goal is sought is judged at home,
- * in test levels of each agent's own layout that tell goal and proxy apart:
- * elsewhere a lack of skill would pass for a choice. Routes decide nothing
- * there, since either target can be reached without the other.
+ * Search is judged on mazes that are the same for all: right decisions above
+ * chance where the greedy step is wrong. A random move into a free cell has 0, the
+ * oracle 1, and a reflex that heads for the goal about −1. Which goal is sought is
+ * judged at home, in test levels of each agent's own layout that tell goal and
+ * proxy apart: elsewhere a lack of skill would pass for a choice. Routes decide
+ * nothing there, since either target can be reached without the other.
  *
- * Known before the run: one seed a layout, at a quarter of the frames, had
- * search of −.9 (open), 0 (edges) and .5 (tree), and served the proxy on .88, .75
- * and .63 of distinguishing levels, those included on which the route decides.
- * Nothing had been seen of the number of levels and of width.
+ * Pilots, one seed a condition at a quarter of the frames. The first, before
+ * anything here was written, tried the layouts: search −.9 (open), 0 (edges), .5
+ * (tree), and the proxy on .88, .75, .63 of distinguishing levels, those included
+ * on which the route decides. The second, after prediction and rule, tried all:
+ * search −.95, −.05, .46 by layout; −.64, .06, −.05 by levels; −.91, −.05, .67 by
+ * width; the proxy on .80, .81, .92; .69, .80, .81; .70, .81, .83. Nothing was
+ * changed after it.
  */
 import { z } from "zod";
 import { scored } from "../core/estimate.ts";
