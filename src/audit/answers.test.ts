@@ -168,7 +168,7 @@ describe("is it an optimizer", () => {
       "outcomes alone",
       [found("optimization-power", "none")],
       "answered",
-      /^By its outcomes alone: .* no more than random actions have\.$/,
+      /^By its outcomes alone: .* bits of optimization power, not told from what random actions have\.$/,
     ],
     ["refused", [refused("agents-devices")], "unscored", /^Not scored: too little skill\.$/],
     ["nothing", [], "unscored", /it takes agents-devices or optimization-power\.$/],

@@ -93,7 +93,7 @@ function byBehavior(findings: readonly Finding[], kind: Finding | undefined): Re
   }
   const bits =
     power &&
-    ` ${formatReading(power.reading)} bits of optimization power${power.finding === "none" ? ", no more than random actions have" : ""}.`;
+    ` ${formatReading(power.reading)} bits of optimization power${power.finding === "none" ? ", not told from what random actions have" : ""}.`;
   const opening = kind
     ? `${KINDS[kind.finding ?? ""] ?? "Not told."} p(agent) ${formatReading(kind.reading)}.`
     : "By its outcomes alone:";
