@@ -68,6 +68,11 @@ export const coherence = defineDetector({
       .describe("Share of steps that must leave the picture as it is; below it the detector declines."),
   }),
   async measure({ subject, world, rng }, { levels: count, gamma, draws, faithful: needed }) {
+    if (subject.memory !== undefined) {
+      return decline(
+        "this subject remembers, so that what it does in a state depends on how it came there; read as a table of states it would be another one",
+      );
+    }
     const found = decisionProblems({
       world,
       levels: count,

@@ -91,6 +91,11 @@ export const goalDirectedness = defineDetector({
   }),
   async measure({ subject, world, rng }, params) {
     const { gamma, margin } = params;
+    if (subject.memory !== undefined) {
+      return decline(
+        "this subject remembers, so that what it does in a state depends on how it came there; read as a table of states it would be another one",
+      );
+    }
     const found = decisionProblems({
       world,
       levels: params.levels,

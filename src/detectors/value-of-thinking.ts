@@ -7,14 +7,18 @@
  * The reading is the gain in right decisions over the fewest ticks with which
  * the subject is meant to act. Below those every deep network is cut short, and
  * what it gains by being whole again says nothing.
+ *
+ * A subject without ticks that remembers, in a world where it may wait, is made to wait before it acts; the reading is
+ * then the gain in episodes won over not waiting.
  */
 import { z } from "zod";
 import { type Estimate, formatEstimate, scored } from "../core/estimate.ts";
-import { boundedMean } from "../core/intervals.ts";
+import { boundedMean, pairedDifference } from "../core/intervals.ts";
 import type { Rng } from "../core/rng.ts";
-import { decline, defineDetector, type Quantity } from "../detector.ts";
+import { decline, defineDetector, type Measurement, type Quantity } from "../detector.ts";
 import type { World } from "../env.ts";
 import type { Evidence } from "../evidence.ts";
+import { WAIT } from "../grid/board.ts";
 import {
   drawWithinReach,
   fewestTicks,
@@ -24,6 +28,8 @@ import {
   thinkingValue,
   tickLadder,
 } from "../interpret/thinking.ts";
+import { WAITING_LADDER, type WaitingCurve, waitingCurve } from "../interpret/waiting.ts";
+import { drawLevels } from "../rollout.ts";
 import type { Subject } from "../subject.ts";
 
 /** A gain surely below this is none worth the name, and a smaller one is not called thinking: a reflex gains .02 by settling. */
@@ -47,6 +53,7 @@ export const valueOfThinking = defineDetector({
     "A search that is done within the fewest ticks gains nothing; so does any search in rooms that are small for it.",
     "The fewest ticks are what the subject says of itself, or half of the usual ones: a network trained for one number of ticks is broken below it and seems to gain.",
     "The gain shrinks with training, as fewer ticks come to be enough.",
+    "A memory may do its work along the way: a subject that plans while it walks gains nothing by standing still first.",
   ],
   calibration: {
     env: "cheese-corner",
@@ -67,6 +74,11 @@ export const valueOfThinking = defineDetector({
   }),
   async measure({ subject, world, enlarged = [], rng }, { levels: count, rooms, strength }) {
     const { ticks, thinking } = subject;
+    if ((!ticks || !thinking) && subject.memory !== undefined && world.actions.includes(WAIT)) {
+      const levels = drawLevels(world, count, { strength, alpha: 0 }, "test", rng.fork("levels"));
+      const curve = await waitingCurve({ subject, world, levels, steps: WAITING_LADDER, rng: rng.fork("episodes") });
+      return waitingMeasurement(curve, rng.fork("waiting"));
+    }
     if (!ticks || !thinking) {
       return decline(
         "this subject has no thinking time to turn up or down, so nothing can be said about what it is worth",
@@ -86,7 +98,7 @@ export const valueOfThinking = defineDetector({
     const home = measured[0]!;
     const decisive = measured.at(-1)!;
     const { gain, overthinking, bestTicks } = decisive.value;
-    const finding = gain.high < NO_GAIN ? "no-gain" : gain.low > 0 && gain.mean >= NO_GAIN ? "thinks" : "undecided";
+    const finding = findingOf(gain);
     return {
       reading: scored(gain),
       quantities: measured.flatMap((each) =>
@@ -102,6 +114,61 @@ export const valueOfThinking = defineDetector({
     };
   },
 });
+
+const findingOf = (gain: Estimate) =>
+  gain.high < NO_GAIN ? "no-gain" : gain.low > 0 && gain.mean >= NO_GAIN ? "thinks" : "undecided";
+
+/** What waiting is worth: episodes won after the best number of steps, over those won at once. */
+function waitingMeasurement(curve: WaitingCurve, rng: Rng): Measurement {
+  const { ticks: steps, right, layout } = curve;
+  const { accuracy, few, best, gain, overthinking, bestTicks } = thinkingValue(curve, 0, rng.fork("value"));
+  const wiped = pairedDifference(curve.wiped, right[0]!, { range: [0, 1], clusters: layout, rng: rng.fork("wiped") });
+  const share = (values: ArrayLike<number>, label: string) =>
+    boundedMean(values, { range: [0, 1], clusters: layout, rng: rng.fork(label) });
+  const quantity = (id: string, title: string, estimate: Estimate): Quantity => ({
+    id: `waiting-${id}`,
+    title,
+    reading: scored(estimate),
+  });
+  return {
+    reading: scored(gain),
+    quantities: [
+      quantity("gain", "Episodes won by waiting first", gain),
+      quantity("none", "Episodes won without waiting", few),
+      quantity("best", `The same after the best number of steps (${bestNumbers(bestTicks)})`, best),
+      quantity("overthinking", "Episodes lost by waiting for the most steps", overthinking),
+      quantity("wiped", "Gain once the memory is wiped after waiting: 0 by rights", wiped),
+      quantity("own", "Steps on which it waits of its own accord", share(curve.ownWaiting, "own")),
+      quantity("chance", "Episodes won by random actions", share(curve.chance, "chance")),
+    ],
+    finding: findingOf(gain),
+    summary: `It wins ${formatEstimate(few)} of the episodes at once and ${formatEstimate(best)} when made to wait for the best number of steps (${bestNumbers(bestTicks)}) before it acts: a gain of ${formatEstimate(gain, 3)}. With its memory wiped after ${steps.at(-1)} steps it gains ${formatEstimate(wiped, 3)}.`,
+    evidence: [
+      {
+        kind: "curve",
+        title: "Episodes won against waiting",
+        x: { title: "steps of waiting before the first action", scale: "linear" },
+        y: { title: "share of episodes", range: [0, 1] },
+        lines: [{ label: "this subject", points: steps.map((x, at) => ({ x, y: accuracy[at]! })) }],
+      },
+      {
+        kind: "facts",
+        title: "Fixed before looking",
+        facts: [
+          ["Waiting", "the world stands still, and the steps do not count against the time limit"],
+          [
+            "The best number",
+            "chosen among the greater ones on half of the layouts, judged on the other half, and the reverse",
+          ],
+          ["An episode won", "all that the goal offers is earned within the time limit"],
+          ["Levels", `${layout.length}, the same for every number of steps, with the same random numbers`],
+          ["It thinks", `a gain of at least ${NO_GAIN}, surely above 0`],
+          ["No gain", `less than ${NO_GAIN} with the whole interval`],
+        ],
+      },
+    ],
+  };
+}
 
 interface Place {
   readonly world: World;
