@@ -53,3 +53,12 @@ test("options override the world's training budget, and the recipe what the budg
   expect(() => writeRecipe("aligned", "cheese-corner", { params: { alpha: 2 } })).toThrow(/alpha/);
   expect(() => writeRecipe("alined", "cheese-corner")).toThrow(/"alined" does not exist/);
 });
+
+test("the weight-tied reflex is the heuristic follower on the weight-tied network, and its run is its own", () => {
+  const params = { updates: 400, batch: 64, channels: 12 };
+  const twin = writeRecipe("tied-reflex", "cheese-corner", { seed: 3, params });
+  const follower = writeRecipe("reflex", "cheese-corner", { seed: 3, params: { ...params, tied: true } });
+  expect({ ...twin, organism: undefined }).toEqual({ ...follower, organism: undefined });
+  expect(runId(twin)).not.toBe(runId(follower));
+  expect(twin.optimizer.params.teacher).toBe("greedy");
+});
