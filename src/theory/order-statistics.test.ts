@@ -2,11 +2,13 @@
 import { describe, expect, test } from "vitest";
 import { rng } from "../core/rng.ts";
 import { mean, variance } from "../core/stats.ts";
+import { normalQuantile } from "./normal.ts";
 import {
   approximateNormalMaximum,
   bestOfBits,
   bestOfKl,
   bestOfWinRate,
+  expectedMaximum,
   harmonic,
   normalMaximum,
   winnersCurse,
@@ -72,6 +74,26 @@ describe("the greatest of n normal draws", () => {
       expect(normalMaximum(n).mean).toBeLessThan(Math.sqrt(2 * bestOfKl(n)));
     }
     expect(normalMaximum(100).mean / Math.sqrt(2 * bestOfKl(100))).toBeCloseTo(2.5076 / 2.6889, 4);
+  });
+});
+
+describe("the greatest of n draws of any distribution", () => {
+  test.each([1, 2, 10, 1000])(
+    "n = %d: uniform n/(n + 1), exponential H_n, Pareto by its beta integral, normal",
+    (n) => {
+      expect(expectedMaximum(n, (p) => 1 - p)).toBeCloseTo(n / (n + 1), 10);
+      expect(expectedMaximum(n, (p) => -Math.log(p))).toBeCloseTo(harmonic(n), 9);
+      expect(expectedMaximum(n, (p) => -normalQuantile(p))).toBeCloseTo(normalMaximum(n).mean, 9);
+      // x(p) = p^(−1/3): n B(2/3, n) = Π k/(k − 1/3).
+      let pareto = 1;
+      for (let k = 1; k <= n; k++) pareto *= k / (k - 1 / 3);
+      expect(expectedMaximum(n, (p) => p ** (-1 / 3)) / pareto).toBeCloseTo(1, 9);
+    },
+  );
+
+  test("outcomes with ties: their greatest is that of the selected distribution", () => {
+    const coin = expectedMaximum(3, (p) => (p < 0.3 ? 1 : 0));
+    expect(coin).toBeCloseTo(1 - 0.7 ** 3, 1);
   });
 });
 
