@@ -11,16 +11,13 @@ import { greedy } from "../src/grid/greedy.ts";
 import { pick } from "../src/interpret/oracle.ts";
 import { levelsSeen } from "../src/lab/grow.ts";
 import { writeRecipe } from "../src/lab/lab.ts";
-import { findOptimizer, makeNetwork, makeWorld } from "../src/lab/registry.ts";
-import { levelSource } from "../src/levels.ts";
-import { initialize } from "../src/network.ts";
+import { makeWorld } from "../src/lab/registry.ts";
 import type { TrainingSpec } from "../src/organism.ts";
-import { parseParams } from "../src/plugin.ts";
 import { networkSubject, policyShape } from "../src/policy/inference.ts";
 import { copyLevel, drawLevels, randomAct, rollout } from "../src/rollout.ts";
 import type { Subject } from "../src/subject.ts";
 import { openExecutor } from "../src/tensor/index.ts";
-import { train } from "../src/train.ts";
+import { trained } from "./grown.ts";
 
 const SEEDS = [0, 1, 2, 3, 4];
 const { executor } = await openExecutor("native");
@@ -42,32 +39,9 @@ function isBeyondGreed(level: Level): boolean {
   return true;
 }
 
-/** As growing does, without the measurement of the goal and the files, which take longer than the training. */
 async function grown(spec: TrainingSpec): Promise<Subject> {
-  const network = makeNetwork(spec.network, world);
-  const shape = policyShape(world);
-  const initial = initialize(network, rng(spec.seed).fork("weights"));
-  if (spec.frames === 0) return networkSubject(network, initial, shape, executor);
-  const optimizer = findOptimizer(spec.optimizer.id);
-  const params = parseParams(optimizer, spec.optimizer.params);
-  const { mixture, frames, seed } = spec;
-  const learner = await optimizer.start(
-    {
-      world,
-      network,
-      shape,
-      executor,
-      mixture,
-      reward: [1, 0],
-      levels: levelSource(spec.levels, world, mixture, Number(params.batch), rng(seed).fork("levels")),
-      frames,
-      rng: rng(seed).fork("training"),
-    },
-    params,
-    initial,
-  );
-  await train(learner, frames);
-  return networkSubject(network, learner.weights(), shape, executor);
+  const { network, weights } = await trained(spec, executor);
+  return networkSubject(network, weights, policyShape(world), executor);
 }
 
 /** On how many of the levels the cheese was found, and how many steps were taken in all. */
