@@ -111,10 +111,10 @@ export interface World {
    */
   readonly marks?: readonly { readonly plane: number; cell(batch: Batch, slot: number): number }[];
   /**
-   * Plane of things that the agent pushes: entering the cell of one moves it on by one cell in the same direction.
-   * Absent where nothing is pushed.
+   * Things that the agent pushes: entering the cell of one moves it on by one cell in the same direction. Their plane,
+   * and by id of an objective the plane of the cells that it wants them on. Absent where nothing is pushed.
    */
-  readonly pushed?: number;
+  readonly pushed?: { readonly plane: number; onto(objective: string): number };
   readonly objectives: readonly Objective[];
   /** Id of the objective that the designer wanted, where a world declares that it pays for something else. */
   readonly intended?: string;

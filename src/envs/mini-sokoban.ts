@@ -399,7 +399,7 @@ export const miniSokoban = defineEnv({
       planes: PLANES,
       actions: MOVES,
       marks: [{ plane: 1, cell: (given, slot) => given.position[slot]! }],
-      pushed: BOX,
+      pushed: { plane: BOX, onto: (objective) => (indexOf(objective) === TARGETS ? TARGET : PAINT) },
       objectives,
       candidates,
       items: board.items,

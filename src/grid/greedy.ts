@@ -4,6 +4,7 @@
  * corner of one cell by luck and into every bay there is.
  */
 import type { Batch, World } from "../env.ts";
+import { shove } from "./shove.ts";
 
 /**
  * The device of one objective, as a function of a slot's present state. Bit a is
@@ -11,9 +12,10 @@ import type { Batch, World } from "../env.ts";
  * nearer, in a straight line, to the nearest cell that the objective seeks; 0
  * when nothing is sought, the agent is walled in, or the episode is over.
  * Depends on where the agent stands, on its four neighbors and on the sought
- * cells alone.
+ * cells alone. Where things are pushed the sought cells would hold a plan: there the device is that of {@link shove}.
  */
 export function greedy(world: World, objective: string): (batch: Batch, slot: number) => number {
+  if (world.pushed) return shove(world, objective);
   const sought = world.candidates.find(({ id }) => id === objective)!;
   const { width } = world;
   const cells = new Uint8Array(world.height * width);

@@ -134,6 +134,6 @@ function ways(world: World): (walls: Uint8Array, to: number, from: number) => nu
 /** Cells of the things that can be pushed, as a state shows them. */
 function boxesOf(world: World, { observations }: States, state: number): Set<number> {
   const cells = world.height * world.width;
-  const from = (state * world.planes.length + world.pushed!) * cells;
+  const from = (state * world.planes.length + world.pushed!.plane) * cells;
   return new Set(Array.from({ length: cells }, (_, cell) => cell).filter((cell) => observations[from + cell] === 1));
 }
