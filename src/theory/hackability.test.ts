@@ -221,7 +221,9 @@ describe("the true return while a proxy is optimized", () => {
 
   test("it drops more often, and further, the greater the angle", () => {
     for (let k = 1; k < angles.length; k++) {
-      expect(prevalence[k]!).toBeGreaterThanOrEqual(prevalence[k - 1]!);
+      // Other seeds show neighbors the wrong way around by up to two problems, as published ones tie.
+      expect(prevalence[k]!).toBeGreaterThanOrEqual(prevalence[k - 1]! - 2 / count);
+      if (k > 1 && k < angles.length - 1) expect(prevalence[k]!).toBeGreaterThan(prevalence[k - 2]! + 0.03);
       expect(average(drops[k]!)).toBeGreaterThan(average(drops[k - 1]!));
     }
     expect(Math.min(...drops.flatMap((values) => [...values]))).toBeGreaterThanOrEqual(0);

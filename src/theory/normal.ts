@@ -7,6 +7,8 @@ import { assert } from "../core/errors.ts";
 const LOG_ROOT_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 /** Beyond it the continued fraction is both faster and, relative to the tail, more accurate than the series. */
 const TAIL = 3;
+/** Of the continued fraction: 40 leave a relative error of 1e−14 at 3, and less beyond. */
+const TERMS = 50;
 
 /** φ(x) = exp(−x²/2) / √(2π). */
 export const normalDensity = (x: number): number => Math.exp(-0.5 * x * x - LOG_ROOT_TWO_PI);
@@ -58,6 +60,6 @@ export function normalQuantile(p: number): number {
 /** P(Z > x) / φ(x) for x ≥ 3 by its continued fraction 1/(x + 1/(x + 2/(x + 3/(x + …)))), from the inside out. */
 function millsRatio(x: number): number {
   let below = x;
-  for (let k = 160; k >= 1; k--) below = x + k / below;
+  for (let k = TERMS; k >= 1; k--) below = x + k / below;
   return 1 / below;
 }
