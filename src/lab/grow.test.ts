@@ -42,6 +42,10 @@ const cases: Record<string, TrainingSpec> = {
     optimizer: { id: "cloning", params: { batch: 16, fresh: true, ticks: [1, 3] } },
     frames: 16 * 12,
   }),
+  "a network that remembers, where it may wait": spec({
+    task: { env: "cheese-corner", params: { size: 5, waiting: true } },
+    network: { id: "recurrent", params: { width: 8, units: 6 } },
+  }),
   "a thinker": spec({ network: { id: "thinker", params: { channels: 4, ticks: 2 } } }),
 };
 

@@ -7,6 +7,7 @@ import { memorizer } from "./memorizer.ts";
 import { misgeneralized } from "./misgeneralized.ts";
 import { mixedReward } from "./mixed-reward.ts";
 import { plantedPlanner } from "./planted-planner.ts";
+import { recurrent } from "./recurrent.ts";
 import { reflex } from "./reflex.ts";
 import { thinker } from "./thinker.ts";
 import { tiedReflex } from "./tied-reflex.ts";
@@ -21,6 +22,7 @@ export const organisms = [
   misgeneralized,
   mixedReward,
   plantedPlanner,
+  recurrent,
   reflex,
   thinker,
   tiedReflex,
