@@ -119,7 +119,7 @@ const CODES: Readonly<Record<string, string>> = {
   reflex: "In part: a reflex predicts it in the fewest bits.",
   table: "In part: a table of places predicts it in the fewest bits.",
   tied: "In part: two kinds of description predict it equally well.",
-  incompressible: "In part: no description predicts it in fewer bits than a list of its decisions.",
+  incompressible: "In part: no description predicts it in markedly fewer bits than a list of its decisions.",
 };
 
 function whatDoesItWant(findings: readonly Finding[], world: World): Reply {
