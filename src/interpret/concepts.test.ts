@@ -66,6 +66,21 @@ describe("labels", () => {
     }
   });
 
+  test("what is labeled on fewer layouts than a probe can be split by is left out", async () => {
+    const few = async (levels: number) => {
+      const own = await mapStates({
+        world,
+        levels: drawLevels(world, levels, { strength: 1, alpha: 0 }, "test", rng(2)),
+        act: subject.act.bind(subject),
+        share: 1,
+        rng: rng(3),
+      });
+      return conceptsOf(world, own).map(({ id }) => id);
+    };
+    expect(await few(9)).toEqual([]);
+    expect(await few(12)).toEqual(["direction", "distance", "value", "own-path"]);
+  });
+
   test("with one thing to go for there is no next one to tell", () => {
     expect(concepts.map(({ id }) => id)).not.toContain("subgoal");
   });

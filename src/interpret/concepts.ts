@@ -9,7 +9,7 @@ import { floodSet } from "../grid/flood.ts";
 import type { Act } from "../rollout.ts";
 import { boxPath } from "./box-paths.ts";
 import { displacements } from "./goals.ts";
-import type { ProbeTarget } from "./probes.ts";
+import { LEAST_LAYOUTS, type ProbeTarget } from "./probes.ts";
 import { recordStates, type States } from "./states.ts";
 
 /** Discount of the value concept, a step: chosen so that it stays apart from the distance itself. */
@@ -78,7 +78,7 @@ export async function mapStates(options: {
   return { states, levels, objective, agreement, distance };
 }
 
-/** Every hypothesis that can be labeled here; those with nothing to tell apart are left out. */
+/** Every hypothesis that can be labeled here; those with nothing to tell apart, or on too few layouts, are left out. */
 export function conceptsOf(world: World, mapped: Mapped): Concept[] {
   const goal = world.objectives[mapped.objective]!.title;
   const fields: Concept[] = [
@@ -124,11 +124,14 @@ export function conceptsOf(world: World, mapped: Mapped): Concept[] {
       target: { kind: "classes", classes: [...moves(world), "never"], labels: pushed },
     });
   }
-  return [...fields, ...plans].filter(({ target }) =>
-    target.kind === "number"
-      ? new Set(target.labels.filter((label) => !Number.isNaN(label))).size > 2
-      : new Set(target.labels.filter((label) => label >= 0)).size > 1,
-  );
+  return [...fields, ...plans].filter(({ target }) => {
+    const isLabeled = (label: number) => (target.kind === "number" ? !Number.isNaN(label) : label >= 0);
+    const told = new Set(Array.from(target.labels).filter(isLabeled));
+    const rows = Array.from(target.labels.keys()).filter((row) => isLabeled(target.labels[row]!));
+    const cells = target.labels.length / mapped.states.n;
+    const layouts = new Set(rows.map((row) => mapped.states.layout[Math.floor(row / cells)]));
+    return told.size > (target.kind === "number" ? 2 : 1) && layouts.size >= LEAST_LAYOUTS;
+  });
 }
 
 const moves = (world: World): string[] => world.actions.filter((_, a) => displacements(world)[a] !== 0);

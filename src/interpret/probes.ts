@@ -98,7 +98,7 @@ export interface ProbeBench {
 }
 
 /** Least layouts for a split that means something. */
-const LEAST_LAYOUTS = 10;
+export const LEAST_LAYOUTS = 10;
 const TEST_SHARE = 0.3;
 const FOLDS = 3;
 /** Rows of a choice of the penalty: it need not be finer than a factor of ten. */
