@@ -23,7 +23,7 @@ export const WAITING_LADDER = [0, 1, 2, 4, 8, 16] as const;
  * @param rng draws while waiting; those of what it does are not touched
  * @param options.wiped forget what was remembered while waiting
  */
-export function afterWaiting(subject: Subject, steps: number, rng: Rng, { wiped = false } = {}): Act {
+function afterWaiting(subject: Subject, steps: number, rng: Rng, { wiped = false } = {}): Act {
   return async (observations, n, random, actions, seats) => {
     assert(seats !== undefined, "waiting without seats");
     const cells = observations.length / Math.max(1, n);
