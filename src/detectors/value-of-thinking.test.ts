@@ -91,10 +91,14 @@ test("where it may wait, a subject that remembers is made to: what it gains, and
   const best = quantity(found, "waiting-best");
   expect(best?.status === "scored" && best.value.mean).toBeGreaterThan(0.9);
   expect(quantity(found, "waiting-wiped")).toMatchObject({ value: { mean: 0 } });
+  // It counts with its memory: without one it never sets out.
+  const memory = quantity(found, "waiting-memory");
+  expect(memory?.status === "scored" && memory.value.low).toBeGreaterThan(0);
 
   const ready = await measure({ subject: starter(open(true), 0), world: open(true) }, { levels: 256, strength: 1 });
   expect(ready.finding).toBe("no-gain");
   expect(ready.reading).toMatchObject({ value: { mean: 0 } });
+  expect(quantity(ready, "waiting-memory")).toMatchObject({ value: { mean: 0 } });
   const elsewhere = await measure({ subject: starter(open(false), 6), world: open(false) });
   expect(elsewhere.reading).toEqual({ status: "unscored", reason: expect.stringMatching(/no thinking time/) });
 });

@@ -123,6 +123,11 @@ function waitingMeasurement(curve: WaitingCurve, rng: Rng): Measurement {
   const { ticks: steps, right, layout } = curve;
   const { accuracy, few, best, gain, overthinking, bestTicks } = thinkingValue(curve, 0, rng.fork("value"));
   const wiped = pairedDifference(curve.wiped, right[0]!, { range: [0, 1], clusters: layout, rng: rng.fork("wiped") });
+  const memory = pairedDifference(right[0]!, curve.forgetful, {
+    range: [0, 1],
+    clusters: layout,
+    rng: rng.fork("memory"),
+  });
   const share = (values: ArrayLike<number>, label: string) =>
     boundedMean(values, { range: [0, 1], clusters: layout, rng: rng.fork(label) });
   const quantity = (id: string, title: string, estimate: Estimate): Quantity => ({
@@ -138,11 +143,12 @@ function waitingMeasurement(curve: WaitingCurve, rng: Rng): Measurement {
       quantity("best", `The same after the best number of steps (${bestNumbers(bestTicks)})`, best),
       quantity("overthinking", "Episodes lost by waiting for the most steps", overthinking),
       quantity("wiped", "Gain once the memory is wiped after waiting: 0 by rights", wiped),
+      quantity("memory", "Episodes lost without waiting when the memory is wiped at every step", memory),
       quantity("own", "Steps on which it waits of its own accord", share(curve.ownWaiting, "own")),
       quantity("chance", "Episodes won by random actions", share(curve.chance, "chance")),
     ],
     finding: findingOf(gain),
-    summary: `It wins ${formatEstimate(few)} of the episodes at once and ${formatEstimate(best)} when made to wait for the best number of steps (${bestNumbers(bestTicks)}) before it acts: a gain of ${formatEstimate(gain, 3)}. With its memory wiped after ${steps.at(-1)} steps it gains ${formatEstimate(wiped, 3)}.`,
+    summary: `It wins ${formatEstimate(few)} of the episodes at once and ${formatEstimate(best)} when made to wait for the best number of steps (${bestNumbers(bestTicks)}) before it acts: a gain of ${formatEstimate(gain, 3)}. With its memory wiped after ${steps.at(-1)} steps it gains ${formatEstimate(wiped, 3)}; wiped at every step, it loses ${formatEstimate(memory, 3)} of the episodes.`,
     evidence: [
       {
         kind: "curve",

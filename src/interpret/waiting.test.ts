@@ -63,7 +63,7 @@ test("waiting is worth exactly nothing to a network without memory, and to one w
   const { executor } = await openExecutor();
   const flat = mlp.build(shape, parseParams(mlp));
   const curve = await curveOf(networkSubject(flat, initialize(flat, rng(4)), shape, executor));
-  for (const won of curve.right) expect(won).toEqual(curve.right[0]);
+  for (const won of [...curve.right, curve.wiped, curve.forgetful]) expect(won).toEqual(curve.right[0]);
   expect(thinkingValue(curve, 0, rng(3)).gain.mean).toBe(0);
   expect([...curve.ownWaiting].some((share) => share > 0)).toBe(true);
 

@@ -48,6 +48,8 @@ function afterWaiting(subject: Subject, steps: number, rng: Rng, { wiped = false
 export interface WaitingCurve extends ThinkingCurve {
   /** 1 where the goal was reached after the most steps, and a memory wiped then, `[levels]`. */
   readonly wiped: Uint8Array;
+  /** 1 where it was reached without waiting, and with the memory wiped at every step, `[levels]`. */
+  readonly forgetful: Uint8Array;
   /** Share of the steps of each episode on which it waited of its own accord, `[levels]`. */
   readonly ownWaiting: Float64Array;
 }
@@ -87,6 +89,7 @@ export async function waitingCurve(options: {
     chance: Float64Array.from((await play(randomAct(world.actions.length))).won),
     optimum: Float64Array.from(levels, (level) => world.optimum(level, world.objectives[0]!.id, gamma).value),
     wiped: (await play(afterWaiting(subject, steps.at(-1)!, rng.fork("waiting"), { wiped: true }))).won,
+    forgetful: (await play((observations, n, random, actions) => subject.act(observations, n, random, actions))).won,
     ownWaiting: waited.map((count, i) => count / usual.length[i]!),
   };
 }
