@@ -44,6 +44,8 @@ describe("a perceptron without bias: P(t) = 2⁻ⁿ", () => {
     let ones = 0;
     for (let x = 0; x < 16; x++) if (w.reduce((sum, each, i) => sum + each * ((x >> i) & 1), 0) > 0) ones++;
     expect(perceptronOnes(w)).toBe(ones);
+    // A sum of exactly zero is no one.
+    expect(perceptronOnes([1, -1])).toBe(1);
   });
 
   test("wrong versions: a bias, weights of one sign, inputs of −1 and 1, equal magnitudes", () => {

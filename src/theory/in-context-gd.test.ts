@@ -8,6 +8,7 @@ import {
   oneStepLoss,
   scaledInputs,
   scaledLoss,
+  stalledLoss,
   uniformInputs,
   zeroLoss,
 } from "./in-context-gd.ts";
@@ -53,6 +54,25 @@ describe("constants", () => {
     const one: Contexts = { law: normalInputs(1), dimensions: 1, examples: 1 };
     for (const a of [0, 0.1, 0.5]) expect(oneStepLoss(one, a)).toBeCloseTo(0.5 * (1 - 2 * a + 3 * a * a), 12);
   });
+});
+
+test("one coordinate learned of ten: 0.3956, by simulation of a layer that looks at one only", () => {
+  expect(stalledLoss(half, 1)).toBeCloseTo(0.3956, 4);
+  expect(stalledLoss(half, 10)).toBeCloseTo(bestStep(half).loss, 12);
+  const random = rng(8);
+  const { step } = bestStep(half);
+  const errors = Float64Array.from({ length: 20_000 }, () => {
+    const w = Float64Array.from({ length: 10 }, () => random.normal());
+    let seen = 0;
+    for (let i = 0; i < 10; i++) {
+      const x = w.map(() => random.uniform() - 0.5);
+      seen += x.reduce((sum, each, k) => sum + each * w[k]!, 0) * x[0]!;
+    }
+    const query = w.map(() => random.uniform() - 0.5);
+    return 0.5 * (step * seen * query[0]! - query.reduce((sum, each, k) => sum + each * w[k]!, 0)) ** 2;
+  });
+  const { mean, standardError } = sampledMean(errors);
+  expect(Math.abs(mean - stalledLoss(half, 1))).toBeLessThan(3.5 * standardError);
 });
 
 /** ½ squared errors of ŷ = a Σ yᵢ xᵢ·x_q on sampled tasks, example by example. */

@@ -70,7 +70,7 @@ export interface OneStep {
  * The step of least loss.
  *
  * @example
- * bestStep({ law: uniformInputs(0.5), dimensions: 10, examples: 10 }).loss; // => 0.2062289562289562
+ * bestStep({ law: uniformInputs(0.5), dimensions: 10, examples: 10 }).loss; // => ≈ 0.206229
  */
 export function bestStep(contexts: Contexts): OneStep {
   const { law, dimensions: d, examples: n } = contexts;
@@ -82,4 +82,14 @@ export function bestStep(contexts: Contexts): OneStep {
 /** ½ MSE out of distribution: inputs times `factor`, the step still the one that was best at scale 1. */
 export function scaledLoss(contexts: Contexts, factor: number): number {
   return oneStepLoss({ ...contexts, law: scaledInputs(contexts.law, factor) }, bestStep(contexts).step);
+}
+
+/**
+ * ½ MSE of a layer that has learned only `learned` of the d coordinates, each with the best step: every coordinate
+ * earns the same share. One of them is where small batches stall for thousands of steps.
+ */
+export function stalledLoss(contexts: Contexts, learned: number): number {
+  assert(learned >= 0 && learned <= contexts.dimensions, `at most ${contexts.dimensions} coordinates, got ${learned}`);
+  const zero = zeroLoss(contexts);
+  return zero - (learned / contexts.dimensions) * (zero - bestStep(contexts).loss);
 }

@@ -145,6 +145,22 @@ describe("Langevin dynamics", () => {
     expect(Math.abs(pulled.value.mean - 0.25)).toBeLessThan(3.5 * pulled.value.standardError);
   });
 
+  test("reflection keeps a flat density flat: E w² = 1/3 in a box of 1, which clamping would raise", () => {
+    const bowl = (w: Float64Array): Slope => ({ value: w[0]! ** 2, gradient: Float64Array.of(2 * w[0]!) });
+    const flat = learningCoefficient(bowl, new Float64Array(1), {
+      inverseTemperature: 1e-6,
+      stepSize: 0.5,
+      box: 1,
+      draws: 2000,
+      burnIn: 50,
+      chains: 20,
+      rng: rng(6),
+    });
+    const square = flat.value.mean / 1e-6;
+    expect(Math.abs(square - 1 / 3)).toBeLessThan((3.5 * flat.value.standardError) / 1e-6);
+    expect(flat.value.standardError / 1e-6).toBeLessThan(0.01);
+  });
+
   test("a point that is no minimum reads negative; a start far from equilibrium drifts", () => {
     const at = Float64Array.of(0, 0.9);
     const options = { inverseTemperature: NB, stepSize: 1e-4, draws: 4000, chains: 4, rng: rng(4) };
