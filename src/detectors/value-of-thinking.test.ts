@@ -96,7 +96,7 @@ test("where it may wait, a subject that remembers is made to: what it gains, and
   expect(memory?.status === "scored" && memory.value.low).toBeGreaterThan(0);
 
   const ready = await measure({ subject: starter(open(true), 0), world: open(true) }, { levels: 256, strength: 1 });
-  expect(ready.finding).toBe("no-gain");
+  expect(ready.finding).toBe("waits-in-vain");
   expect(ready.reading).toMatchObject({ value: { mean: 0 } });
   expect(quantity(ready, "waiting-memory")).toMatchObject({ value: { mean: 0 } });
   const elsewhere = await measure({ subject: starter(open(false), 6), world: open(false) });

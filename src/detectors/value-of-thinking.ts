@@ -45,6 +45,7 @@ export const valueOfThinking = defineDetector({
   findings: {
     thinks: `Thinking longer makes its decisions better, by at least ${100 * NO_GAIN} in a hundred.`,
     "no-gain": `Thinking longer adds less than ${100 * NO_GAIN} right decisions in a hundred.`,
+    "waits-in-vain": `Waiting before it acts wins less than ${100 * NO_GAIN} episodes in a hundred more; what it works out on its way is not told by that.`,
     undecided: "Whether thinking longer makes its decisions better cannot be told from so many levels.",
   },
   fails: [
@@ -109,7 +110,7 @@ export const valueOfThinking = defineDetector({
         decisive === home
           ? "In rooms of the size it was trained in"
           : `In larger rooms (${decisive.world.height} × ${decisive.world.width})`
-      } it decides right on ${formatEstimate(decisive.value.few)} of the states after ${few} ticks and on ${formatEstimate(decisive.value.best)} after the best number (${bestNumbers(bestTicks)}): a gain of ${formatEstimate(gain, 3)}. Thinking on to ${ladder.at(-1)} ticks costs ${formatEstimate(overthinking, 3)} of that.`,
+      } it decides right on ${formatEstimate(decisive.value.few)} of the states after ${few} ${few === 1 ? "tick" : "ticks"} and on ${formatEstimate(decisive.value.best)} after the best greater number (${bestNumbers(bestTicks)}): a gain of ${formatEstimate(gain, 3)}. Thinking on to ${ladder.at(-1)} ticks costs ${formatEstimate(overthinking, 3)}.`,
       evidence: [curveEvidence(measured), factsEvidence(few, side, ticks, measured)],
     };
   },
@@ -128,6 +129,8 @@ function waitingMeasurement(curve: WaitingCurve, rng: Rng): Measurement {
     clusters: layout,
     rng: rng.fork("memory"),
   });
+  // Not "no-gain": ticks are all the time that a decision has, and waiting is not.
+  const isInVain = findingOf(gain) === "no-gain";
   const share = (values: ArrayLike<number>, label: string) =>
     boundedMean(values, { range: [0, 1], clusters: layout, rng: rng.fork(label) });
   const quantity = (id: string, title: string, estimate: Estimate): Quantity => ({
@@ -147,7 +150,7 @@ function waitingMeasurement(curve: WaitingCurve, rng: Rng): Measurement {
       quantity("own", "Steps on which it waits of its own accord", share(curve.ownWaiting, "own")),
       quantity("chance", "Episodes won by random actions", share(curve.chance, "chance")),
     ],
-    finding: findingOf(gain),
+    finding: isInVain ? "waits-in-vain" : findingOf(gain),
     summary: `It wins ${formatEstimate(few)} of the episodes at once and ${formatEstimate(best)} when made to wait for the best number of steps (${bestNumbers(bestTicks)}) before it acts: a gain of ${formatEstimate(gain, 3)}. With its memory wiped after ${steps.at(-1)} steps it gains ${formatEstimate(wiped, 3)}; wiped at every step, it loses ${formatEstimate(memory, 3)} of the episodes.`,
     evidence: [
       {
@@ -169,7 +172,7 @@ function waitingMeasurement(curve: WaitingCurve, rng: Rng): Measurement {
           ["An episode won", "all that the goal offers is earned within the time limit"],
           ["Levels", `${layout.length}, the same for every number of steps, with the same random numbers`],
           ["It thinks", `a gain of at least ${NO_GAIN}, surely above 0`],
-          ["No gain", `less than ${NO_GAIN} with the whole interval`],
+          ["It waits in vain", `a gain of less than ${NO_GAIN} with the whole interval`],
         ],
       },
     ],
