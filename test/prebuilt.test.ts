@@ -61,6 +61,11 @@ test("what ships is what the composition says, and every file matches its hash",
   expect(bytes).toBeLessThan(4e6);
 });
 
+test("the package carries them, and the calibration that audits use", () => {
+  const { files } = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8"));
+  expect(files).toEqual(expect.arrayContaining(["bin", "dist", "zoo", "docs/scoreboard"]));
+});
+
 describe("grown again", () => {
   const names = ["cheese-corner/untrained-0", "cheese-corner/incapable-0", "cheese-corner-tree/memorizer-0"];
   test.each(names)("%s has the same weights on the portable kernels, and the same truth", async (name) => {
