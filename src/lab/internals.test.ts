@@ -17,6 +17,7 @@ const options = {
   rows: 500,
   trials: 40,
   draws: 5,
+  hasDetours: true,
   instruments: {
     "plan-inside": { levels: 100, rows: 500, trials: 32, draws: 5 },
     "re-planning": { levels: 160 },
@@ -33,7 +34,7 @@ async function examine(planted: boolean) {
 }
 
 test("a planted planner is read, written and called one; its twin with random weights is not", {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const [planner, twin] = [await examine(true), await examine(false)];
   expect([planner.called, twin.called]).toEqual([true, false]);

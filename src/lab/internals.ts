@@ -36,6 +36,8 @@ export interface InternalsOptions {
   readonly trials: number;
   /** Random vectors a trial. */
   readonly draws: number;
+  /** Whether the world has levels with more than one way. In trees re-planning declines, after much play, and is left out. */
+  readonly hasDetours: boolean;
   /** Parameters of the audit's instruments, by id; what is not given takes its default. */
   readonly instruments?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -91,12 +93,13 @@ export async function examineInternals(
   options: InternalsOptions,
   random: Rng,
 ): Promise<Internals> {
+  const detectors = options.hasDetours ? [planInside, rePlanning, valueOfThinking] : [planInside, valueOfThinking];
   const { findings } = await audit({
     subject,
     world,
     task,
-    detectors: [planInside, rePlanning, valueOfThinking],
-    ...(options.instruments ? { params: options.instruments } : {}),
+    detectors,
+    params: Object.fromEntries(detectors.map(({ id }) => [id, options.instruments?.[id] ?? {}])),
     seed: random.fork("audit").int(2 ** 31),
     clock: () => 0,
     code: "",
