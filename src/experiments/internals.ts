@@ -72,7 +72,7 @@ export const internals = defineExperiment({
     smoke: {
       seeds: 2,
       conditions: ["thinker", "planted-unrolled", "unplanted-unrolled"],
-      size: 5,
+      size: 7,
       updates: 24,
       batch: 16,
       channels: 4,
