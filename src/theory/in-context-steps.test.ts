@@ -66,9 +66,9 @@ describe("published losses at d = N = 10, U(−½, ½)", () => {
       [plain, gd],
       [better, plusPlus],
     ] as const) {
-      const tasks = sampledMean(simulate(fit, 2000));
+      const tasks = sampledMean(simulate(fit, 1000));
       expect(Math.abs(tasks.mean - fit.loss.mean)).toBeLessThan(3.5 * tasks.standardError);
-      const theirError = tasks.standardError * Math.sqrt(2000 / 10_000);
+      const theirError = tasks.standardError * Math.sqrt(1000 / 10_000);
       expect(Math.abs(fit.loss.mean - published)).toBeLessThan(2.5 * theirError + 2 * fit.loss.standardError);
     }
     expect(better.loss.high).toBeLessThan(0.8 * plain.loss.low);

@@ -87,7 +87,7 @@ describe("fifty options, 564 pairs, ten choices each", () => {
 });
 
 test("a random tournament: 0.66 right in sample, a coin on pairs held out", () => {
-  const found = [1, 2, 3, 4].map((seed) => {
+  const found = [1, 2, 3].map((seed) => {
     const random = rng(100 + seed);
     const pairs = allPairs(N, random).map(([first, second]) => ({
       first,
@@ -103,7 +103,7 @@ test("a random tournament: 0.66 right in sample, a coin on pairs held out", () =
       cyclic: cyclic / triads,
     };
   });
-  // Published 0.663 and 0.503 ± 0.010; four tournaments of 564 and 661 pairs have deviations of about 0.01.
+  // Published 0.663 and 0.503 ± 0.010; three tournaments of 564 and 661 pairs have deviations of about 0.01.
   const fitted = mean(found.map((each) => each.fitted));
   const heldOut = mean(found.map((each) => each.heldOut.accuracy.mean));
   expect(Math.abs(fitted - 0.663)).toBeLessThan(0.03);
