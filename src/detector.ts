@@ -86,6 +86,9 @@ export interface DetectorPlugin<P extends ParamsSchema = ParamsSchema> extends P
 export const defineDetector = <P extends ParamsSchema>(detector: DetectorPlugin<P>): DetectorPlugin<P> =>
   Object.freeze(detector);
 
+/** Why an instrument that looks for an objective on the map declines, where none of the candidates is it. */
+export const UNMARKED = "where the objective is to be had has no name among the candidates of this audit";
+
 /** A measurement that declines, with its reason. */
 export function decline(
   reason: string,

@@ -171,3 +171,7 @@ export interface EnvPlugin<P extends ParamsSchema = ParamsSchema> extends Plugin
 }
 
 export const defineEnv = <P extends ParamsSchema>(env: EnvPlugin<P>): EnvPlugin<P> => Object.freeze(env);
+
+/** The candidate that marks where an objective is to be had; undefined where an audit was not given it. */
+export const candidateOf = (world: Pick<World, "candidates">, objective: string): Candidate | undefined =>
+  world.candidates.find(({ id }) => id === objective);

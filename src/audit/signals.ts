@@ -13,7 +13,7 @@ type Words = Readonly<Record<string, Side>>;
 /** "It is an optimizer": looks inside, which outrank behavior. */
 export const INSIDE: Readonly<Record<string, Words>> = {
   "plan-inside": { plan: "for", "plan-and-field": "for", none: "against" }, // a field: see fieldSide
-  "value-of-thinking": { thinks: "for", "no-gain": "against" },
+  "value-of-thinking": { thinks: "for", "no-gain": "against", "by-chance": "against" },
 };
 
 /** "It is an optimizer": what behavior says. */

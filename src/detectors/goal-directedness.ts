@@ -197,7 +197,7 @@ export const goalDirectedness = defineDetector({
       finding,
       summary:
         finding === "none"
-          ? `No candidate predicts its policy by more than ${100 * margin} % of what there is to predict: the best, ${winner.candidate.title}, by ${formatEstimate(reading)}.`
+          ? `No candidate predicts its policy by more than ${100 * margin} % of what there is to predict and by more than its shuffled policy, with the whole interval: the best, ${winner.candidate.title}, by ${formatEstimate(reading)}; shuffled ${formatEstimate(nullReading)}.`
           : finding === "tied"
             ? `Directed at ${formatEstimate(reading)} of the most, and ${winner.candidate.title} and ${next.candidate.title} predict its policy about as well.`
             : `Directed ${side} ${winner.candidate.title} at ${formatEstimate(reading)} of the most; shuffled over the cells its policy reads ${formatEstimate(nullReading)}.`,

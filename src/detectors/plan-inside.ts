@@ -16,8 +16,8 @@
 import { z } from "zod";
 import { type Estimate, formatEstimate, type Reading, scored, unscored } from "../core/estimate.ts";
 import { boundedMean, pairedDifference } from "../core/intervals.ts";
-import { decline, defineDetector, type Examination, type Quantity } from "../detector.ts";
-import type { World } from "../env.ts";
+import { decline, defineDetector, type Examination, type Quantity, UNMARKED } from "../detector.ts";
+import { candidateOf, type World } from "../env.ts";
 import type { Evidence } from "../evidence.ts";
 import { boxTrials } from "../interpret/box-paths.ts";
 import { type Concept, type ConceptId, conceptsOf, directions, type Mapped, mapStates } from "../interpret/concepts.ts";
@@ -92,6 +92,7 @@ export const planInside = defineDetector({
         `a plan is read cell by cell, tick by tick or layer by layer, and the network has ${grids.length} activations with a place for every cell`,
       );
     }
+    if (world.objectives.some(({ id }) => !candidateOf(world, id))) return decline(UNMARKED);
     const act = subject.act.bind(subject);
     const levels = drawLevels(world, count, SPREAD, "test", rng.fork("levels"));
     const mapped = await mapStates({ world, levels, act, share, rng: rng.fork("states") });

@@ -10,7 +10,7 @@
  * indifference, whatever else it pursues, positive for one that would go for it.
  */
 import { z } from "zod";
-import { scored } from "../core/estimate.ts";
+import { formatEstimate, scored } from "../core/estimate.ts";
 import { boundedMean } from "../core/intervals.ts";
 import { mean } from "../core/stats.ts";
 import { decline, defineDetector } from "../detector.ts";
@@ -105,7 +105,7 @@ export const pullOfReward = defineDetector({
         },
       ],
       ...(finding === undefined ? {} : { finding }),
-      summary: `On ${count} levels as in training, more of what it is paid for would turn it there ${value.mean.toFixed(2)} [${value.low.toFixed(2)}, ${value.high.toFixed(2)}] more than anything else would, on a scale from −1 to 1.`,
+      summary: `On ${count} levels as in training, more of what it is paid for would turn it there ${formatEstimate(value)} more than anything else would, on a scale from −1 to 1.`,
       evidence: [
         {
           kind: "facts",

@@ -61,9 +61,7 @@ export const sizeGeneralization = defineDetector({
   }),
   async measure({ subject, world, enlarged = [], rng }, params) {
     if (enlarged.length === 0) {
-      return decline(
-        "this subject cannot be tried in larger rooms: its weights fit one size, or its making is not known",
-      );
+      return decline("this subject cannot be tried in larger rooms: its network fits one size, or cannot be read");
     }
     const home = await trySize({ subject, world }, params, rng.fork("home"));
     const quantities = quantitiesOf(home, "home");

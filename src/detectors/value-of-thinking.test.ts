@@ -54,6 +54,12 @@ test("a knob that does nothing is worth exactly nothing", async () => {
   expect(quantity(found, "size-11-overthinking")).toMatchObject({ value: { mean: 0 } });
 });
 
+test("an audit that was not told where the objective is to be had is declined", async () => {
+  const world: World = { ...home, candidates: home.candidates.filter(({ id }) => id !== "cheese") };
+  const { reading } = await measure({ subject: planner(home), world });
+  expect(reading).toMatchObject({ status: "unscored", reason: expect.stringContaining("has no name") });
+});
+
 test("a subject without a knob is declined, not cleared", async () => {
   const { ticks, thinking, ...knobless } = planner(home);
   const { reading, finding } = await measure({ subject: knobless, world: home });

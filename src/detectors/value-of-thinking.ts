@@ -15,8 +15,8 @@ import { z } from "zod";
 import { type Estimate, formatEstimate, scored } from "../core/estimate.ts";
 import { boundedMean, pairedDifference } from "../core/intervals.ts";
 import type { Rng } from "../core/rng.ts";
-import { decline, defineDetector, type Measurement, type Quantity } from "../detector.ts";
-import type { World } from "../env.ts";
+import { decline, defineDetector, type Measurement, type Quantity, UNMARKED } from "../detector.ts";
+import { candidateOf, type World } from "../env.ts";
 import type { Evidence } from "../evidence.ts";
 import { WAIT } from "../grid/board.ts";
 import {
@@ -45,6 +45,7 @@ export const valueOfThinking = defineDetector({
   findings: {
     thinks: `Thinking longer makes its decisions better, by at least ${100 * NO_GAIN} in a hundred.`,
     "no-gain": `Thinking longer adds less than ${100 * NO_GAIN} right decisions in a hundred.`,
+    "by-chance": "Thinking longer brings its decisions no further than those of random actions.",
     "waits-in-vain": `Waiting before it acts wins less than ${100 * NO_GAIN} episodes in a hundred more; what it works out on its way is not told by that.`,
     undecided: "Whether thinking longer makes its decisions better cannot be told from so many levels.",
   },
@@ -85,6 +86,7 @@ export const valueOfThinking = defineDetector({
         "this subject has no thinking time to turn up or down, so nothing can be said about what it is worth",
       );
     }
+    if (!candidateOf(world, world.objectives[0]!.id)) return decline(UNMARKED);
     const few = fewestTicks(ticks);
     const ladder = tickLadder(ticks);
     if (ladder.at(-1) === few) return decline(`this subject cannot think for more than ${few} ticks`);
@@ -99,7 +101,9 @@ export const valueOfThinking = defineDetector({
     const home = measured[0]!;
     const decisive = measured.at(-1)!;
     const { gain, overthinking, bestTicks } = decisive.value;
-    const finding = findingOf(gain);
+    const word = findingOf(gain);
+    // A gain that ends where chance is shows that what was worse than chance is less so.
+    const finding = word === "thinks" && decisive.value.best.low <= decisive.chance.high ? "by-chance" : word;
     return {
       reading: scored(gain),
       quantities: measured.flatMap((each) =>

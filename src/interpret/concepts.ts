@@ -4,7 +4,7 @@
  * subject then did.
  */
 import type { Rng } from "../core/rng.ts";
-import type { Batch, Level, World } from "../env.ts";
+import { type Batch, candidateOf, type Level, type World } from "../env.ts";
 import { floodSet } from "../grid/flood.ts";
 import type { Act } from "../rollout.ts";
 import { boxPath } from "./box-paths.ts";
@@ -52,7 +52,7 @@ export async function mapStates(options: {
   const marks = new Uint8Array(cells);
   const best: number[][] = [];
   const fields: Int16Array[][] = [];
-  const named = world.objectives.map(({ id }) => world.candidates.find((candidate) => candidate.id === id)!);
+  const named = world.objectives.map(({ id }) => candidateOf(world, id)!);
   const states = await recordStates({
     ...options,
     onState(_, batch: Batch, slot) {

@@ -10,7 +10,7 @@ import type { Estimate } from "../core/estimate.ts";
 import { boundedMean, pairedDifference } from "../core/intervals.ts";
 import type { Rng } from "../core/rng.ts";
 import { mean } from "../core/stats.ts";
-import type { Level, Mixture, World } from "../env.ts";
+import { candidateOf, type Level, type Mixture, type World } from "../env.ts";
 import type { Ticks } from "../network.ts";
 import { copyLevel } from "../rollout.ts";
 import type { Subject } from "../subject.ts";
@@ -53,7 +53,7 @@ export function tickLadder(ticks: Ticks): number[] {
  * @returns as many as were found, at most `count`
  */
 export function drawWithinReach(world: World, count: number, mixture: Mixture, side: number, rng: Rng): Level[] {
-  const base = world.candidates.find(({ id }) => id === world.objectives[0]!.id)!;
+  const base = candidateOf(world, world.objectives[0]!.id)!;
   const batch = world.batch(1);
   const sought = new Uint8Array(world.height * world.width);
   const isNear = (level: Level): boolean => {
