@@ -164,6 +164,19 @@ describe("the scoreboard", () => {
     expect(row("silent").skillWithoutArchitecture!.mean).toBeCloseTo(0, 6);
   });
 
+  test("an architecture whose agents all answer alike is not counted", () => {
+    const alike = agents.map((agent) => ({
+      ...agent,
+      record: record({ goal: "cheese", run: agent.record.run, network: "thinker" }),
+    }));
+    const counted = (zoo: typeof agents) =>
+      scoreAll(zoo, detectors, { seed: 0, code: "test" }).rows.find(
+        ({ question, instrument, regime }) =>
+          question === "misgeneralized" && instrument === "good" && regime === "shifted",
+      );
+    expect(counted([...agents, ...alike])).toEqual(counted(agents));
+  });
+
   test("of one architecture none can be held out", () => {
     const alike = agents.map((agent) => ({
       ...agent,

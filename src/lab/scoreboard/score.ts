@@ -57,8 +57,7 @@ function casesOf(agents: readonly ScoredAgent[], question: ScoredQuestion, regim
       return label === undefined || agent.readings[each] === undefined ? [] : [{ agent, regime: each, label }];
     }),
   );
-  if (question !== "planner") return cases;
-  // Within an architecture only: reading the architecture must not pass for finding a search.
+  // Within an architecture only: reading the architecture must not pass for finding a search, or a goal.
   const kinds = Map.groupBy(cases, ({ agent }) => agent.record.spec.network.id);
   return [...kinds.values()].filter((own) => new Set(own.map(({ label }) => label)).size === 2).flat();
 }
