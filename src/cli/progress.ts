@@ -76,16 +76,31 @@ export function progress({ outlet, now, unit }: ProgressOptions): Progress {
     }
     return { total: Math.max(expected, whole.total), done: whole.done };
   };
-  /** @param pace what the time left is reckoned with */
-  const tail = (done: number, total: number, speed: number | undefined, pace = speed) => {
+  const tail = (done: number, total: number, speed: number | undefined, left: number | undefined) => {
     const parts = [`${pad(String(Math.floor((100 * done) / Math.max(1, total))), 3, "right")} %`];
     if (unit && speed !== undefined) parts.push(`${compact(speed)} ${unit}/s`);
-    if (pace !== undefined && done < total) parts.push(`${formatSeconds((total - done) / pace)} left`);
+    if (left !== undefined && done < total) parts.push(`${formatSeconds(left)} left`);
     return parts.join("  ");
   };
-  /** Of many tasks, some a thousand times slower a unit than others, the mean speed so far tells best how long the rest takes. */
-  const tailOfAll = ({ done, total }: { readonly done: number; readonly total: number }) =>
-    tail(done, total, overall.rate(), tasks > 1 ? overall.meanRate() : overall.rate());
+  /** Seconds of a task at its own speed; undefined before it has one. */
+  const leftOf = ({ done, total, meter: { rate } }: Line) => {
+    const speed = rate();
+    return speed === undefined ? undefined : (total - done) / speed;
+  };
+  /**
+   * Of many tasks some are a thousand times slower a unit than others. Those under way say themselves how long they
+   * take; for those to come the mean speed so far is the best guess, and they begin when the first of those ends.
+   */
+  const leftOfAll = (whole: { readonly done: number; readonly total: number }) => {
+    const own = [...active].flatMap((line) => leftOf(line) ?? []);
+    const speed = overall.meanRate();
+    const coming = whole.total - whole.done - [...active].reduce((sum, { total, done }) => sum + total - done, 0);
+    if (speed === undefined || (coming <= 0 && own.length === 0)) return undefined;
+    const first = own.length > 0 ? Math.min(...own) : 0;
+    return Math.max(0, ...own, coming > 0 ? first + coming / speed : 0);
+  };
+  const tailOfAll = (whole: { readonly done: number; readonly total: number }) =>
+    tail(whole.done, whole.total, overall.rate(), leftOfAll(whole));
   const draw = () => {
     const lines = [...active].slice(0, MOST_BARS);
     const whole = sum();
@@ -93,7 +108,7 @@ export function progress({ outlet, now, unit }: ProgressOptions): Progress {
     const labels = Math.max(isPart ? 3 : 0, ...lines.map(({ label }) => displayWidth(label)));
     erase();
     for (const line of lines) {
-      const text = `${tail(line.done, line.total, line.meter.rate())}${line.note ? `  ${line.note}` : ""}`;
+      const text = `${tail(line.done, line.total, line.meter.rate(), leftOf(line))}${line.note ? `  ${line.note}` : ""}`;
       const room = outlet.columns - labels - displayWidth(text) - 5;
       const bar = room >= 8 ? `${gauge(line.done / Math.max(1, line.total), Math.min(room, 32))}  ` : "";
       outlet.write(`${clip(`${pad(line.label, labels)}  ${bar}${text}`, outlet.columns - 1)}\n`);

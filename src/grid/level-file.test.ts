@@ -79,7 +79,7 @@ describe("level files", () => {
   test("parameters that no world has are refused by name", () => {
     expect(() => parseParams(cheeseCorner, { size: 6 })).toThrow(/odd number/);
     expect(() => parseParams(cheeseCorner, { colour: 1 })).toThrow(
-      /known parameters: size, layout, horizon, terminate, blocking/,
+      /known parameters: size, layout, horizon, waiting, terminate, blocking/,
     );
   });
 });

@@ -84,8 +84,9 @@ export function questionSections(audit: AuditRecord, instruments: Instruments, p
  * @param prefix of every id, among the other audits of the page
  */
 export function questionParts(audit: AuditRecord, instruments: Instruments, prefix: string): Markup {
+  // Without a name it is no landmark: a page of many agents would have many of the same name.
   const part = (id: string, title: string, body: Piece) =>
-    html`<section class="asked" id="${id}" aria-labelledby="${id}-h"><h4 id="${id}-h">${title}</h4>${body}</section>`;
+    html`<section class="asked" id="${id}"><h4>${title}</h4>${body}</section>`;
   const asked = askedQuestions(audit, instruments).map((question) =>
     part(
       questionSectionId(question.answer, `${prefix}-`),
