@@ -6,7 +6,7 @@ import { type Estimate, type Reading, scored, unscored } from "../../core/estima
 import { rng } from "../../core/rng.ts";
 import type { OrganismRecord } from "../../organism.ts";
 import { formatInterval } from "../../report/numbers.ts";
-import { scoreCsv, scoreTable } from "../../report/scoreboard.ts";
+import { glanceTable, scoreCsv, scoreTable } from "../../report/scoreboard.ts";
 import { scoreDiscovery } from "./discovery.ts";
 import { type ScoredAgent, scoreAll } from "./score.ts";
 import { answerOf, isCapable, isWithheld, regimesOf } from "./truth.ts";
@@ -198,6 +198,19 @@ describe("the scoreboard", () => {
     const [head, line] = scoreCsv({ rows: [row("good")] }).split("\n");
     const value = line!.split(",")[head!.split(",").indexOf("log_loss_skill_architecture_held_out_low")];
     expect(Number(value)).toBeCloseTo(row("good").skillWithoutArchitecture!.low, 6);
+  });
+
+  test("at a glance: the best single instrument beside the joint models and the control", () => {
+    const names = ["blind", "good", "silent", "joint, behavior", "joint, all", "control: skill in distribution"];
+    const [line, ...more] = glanceTable(names.map(row)).rows;
+    expect(more).toEqual([]);
+    expect(line!.slice(3)).toEqual([
+      `good ${formatInterval(row("good").auroc!)}`,
+      formatInterval(row("joint, behavior").auroc!),
+      formatInterval(row("joint, all").auroc!),
+      formatInterval(row("joint, all").skill!),
+      formatInterval(row("control: skill in distribution").auroc!),
+    ]);
   });
 
   test("labels that mean nothing give no skill", () => {
