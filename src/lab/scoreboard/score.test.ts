@@ -202,7 +202,7 @@ describe("the scoreboard", () => {
 
   test("at a glance: the best single instrument beside the joint models and the control", () => {
     const names = ["blind", "good", "silent", "joint, behavior", "joint, all", "control: skill in distribution"];
-    const [line, ...more] = glanceTable(names.map(row)).rows;
+    const [line, ...more] = glanceTable(names.map((name) => row(name))).rows;
     expect(more).toEqual([]);
     expect(line!.slice(3)).toEqual([
       `good ${formatInterval(row("good").auroc!)}`,
