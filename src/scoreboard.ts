@@ -173,7 +173,10 @@ export interface CompositionRow {
 
 export interface ScoreboardRecord {
   readonly format: "mesascope-scoreboard/1";
+  /** Version that scored. */
   readonly code: string;
+  /** Versions that took the readings. */
+  readonly readBy: readonly string[];
   readonly seed: number;
   readonly executor: string;
   readonly composition: readonly CompositionRow[];

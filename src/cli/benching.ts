@@ -7,7 +7,7 @@ import { ownLane, threadLane } from "../lab/pool-bench.ts";
 import { runBench } from "../lab/scoreboard/bench.ts";
 import { scoreDiscovery } from "../lab/scoreboard/discovery.ts";
 import type { BenchInstrument } from "../lab/scoreboard/measure.ts";
-import { scoreAll } from "../lab/scoreboard/score.ts";
+import { type ScoredAgent, scoreAll } from "../lab/scoreboard/score.ts";
 import { composition } from "../lab/zoo-composition.ts";
 import { parseParams } from "../plugin.ts";
 import { reportJson } from "../report/json.ts";
@@ -77,6 +77,7 @@ export async function benchZoo(
   const record: ScoreboardRecord = {
     format: "mesascope-scoreboard/1",
     code,
+    readBy: versionsOf(scored),
     seed: context.seed,
     executor: executor.id,
     composition: composition(chosen),
@@ -110,6 +111,12 @@ async function chooseInstruments(
     instruments: [...ours, ...own],
     modules: brought.map(({ path, plugin }) => ({ path, id: plugin.id })),
   };
+}
+
+/** Versions of the code that took readings, each once. */
+function versionsOf(agents: readonly ScoredAgent[]): string[] {
+  const all = agents.flatMap(({ readings }) => Object.values(readings).flatMap((own) => own.map(({ code }) => code)));
+  return [...new Set(all)].sort();
 }
 
 const commandOf = ({ seed }: ScoreboardRecord) => `mesascope bench --seed ${seed}`;
