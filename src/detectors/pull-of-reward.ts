@@ -42,6 +42,7 @@ export const pullOfReward = defineDetector({
     "First order only: a network that looks at the thing through saturated units reads as indifferent.",
     "Planes are matched to the objective by name; a world whose planes are named otherwise is declined.",
     "A thing that pulls because it helps with something else reads like one that is wanted.",
+    "Where there are many things to be had the pull reads below 0, and lower for agents that are after them (keys and chests): there its sign says the opposite.",
     "Weights that training never used keep their random start: a small reading is not a small effect.",
   ],
   calibration: {
