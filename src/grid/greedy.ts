@@ -38,7 +38,7 @@ export function greedy(world: World, objective: string): (batch: Batch, slot: nu
 }
 
 /** Squared length of the straight line to the nearest marked cell. */
-function nearest(marked: Uint8Array, from: number, width: number): number {
+export function nearest(marked: Uint8Array, from: number, width: number): number {
   const [row, column] = [Math.floor(from / width), from % width];
   let least = Number.POSITIVE_INFINITY;
   for (let cell = 0; cell < marked.length; cell++) {

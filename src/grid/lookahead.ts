@@ -4,6 +4,7 @@
  * give every decision a depth, and so planning a unit: steps.
  */
 import type { Batch, World } from "../env.ts";
+import { nearest } from "./greedy.ts";
 
 /**
  * What devices that look 1, 2, 3 … steps ahead would do in a slot's present
@@ -78,16 +79,4 @@ export function decisionDepth(masks: Uint8Array, optimal: number): number {
   while (depth <= masks.length && (masks[depth - 1]! & optimal) === 0) depth++;
   const isRight = (mask: number) => (mask & ~optimal) === 0;
   return depth <= masks.length && masks.subarray(depth - 1).every(isRight) ? depth : 0;
-}
-
-/** Squared length of the straight line to the nearest marked cell. */
-function nearest(marked: Uint8Array, from: number, width: number): number {
-  const [row, column] = [Math.floor(from / width), from % width];
-  let least = Number.POSITIVE_INFINITY;
-  for (let cell = 0; cell < marked.length; cell++) {
-    if (marked[cell] === 0) continue;
-    const [down, right] = [Math.floor(cell / width) - row, (cell % width) - column];
-    least = Math.min(least, down * down + right * right);
-  }
-  return least;
 }
