@@ -15,7 +15,7 @@ export interface Layer {
 /** Bottom to top. Files directly in src/ are contracts, except src/index.ts, the library's door. */
 export const layers = [
   { level: 0, name: "core", folders: ["core"] },
-  { level: 1, name: "engine", folders: ["tensor", "theory"] },
+  { level: 1, name: "engine", folders: ["tensor", "theory", "statistics"] },
   { level: 2, name: "contracts", folders: ["grid", "interpret", "policy"] },
   {
     level: 3,
@@ -31,9 +31,10 @@ export const layers = [
       "mitigations",
       "providers",
       "contrasts",
+      "in-context",
     ],
   },
-  { level: 4, name: "lab", folders: ["lab", "audit", "experiments", "claims", "store"] },
+  { level: 4, name: "lab", folders: ["lab", "audit", "experiments", "claims", "store", "trials", "exchange"] },
   { level: 5, name: "report", folders: ["report", "learn"] },
   { level: 6, name: "doors", folders: ["cli", "serve"] },
 ] as const satisfies readonly Layer[];
