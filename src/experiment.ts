@@ -10,9 +10,12 @@ import type { Evidence } from "./evidence.ts";
 import type { OrganismRecord, TrainingSpec } from "./organism.ts";
 import type { ParamsSchema, Plugin } from "./plugin.ts";
 import type { Subject } from "./subject.ts";
+import type { Executor } from "./tensor/index.ts";
 
 /** What an experiment may ask the lab to do. */
 export interface Lab {
+  /** Runs graphs: for experiments that train or evaluate something that is no organism. */
+  readonly executor: Executor;
   /** The training spec that an organism recipe writes for a task. */
   recipe(organism: string, env: string, options?: RecipeOptions): TrainingSpec;
   /**

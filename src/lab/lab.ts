@@ -31,6 +31,7 @@ export interface LabOptions {
 export function createLab(options: LabOptions): Lab {
   const { store, executor, onGrown } = options;
   return {
+    executor,
     recipe: (organism, env, recipe) => ({ ...writeRecipe(organism, env, recipe), executor: executorOf(executor) }),
     world: makeWorld,
     async grow(specs) {
