@@ -42,7 +42,7 @@ export const pullOfReward = defineDetector({
     "First order only: a network that looks at the thing through saturated units reads as indifferent.",
     "Planes are matched to the objective by name; a world whose planes are named otherwise is declined.",
     "A thing that pulls because it helps with something else reads like one that is wanted.",
-    "Where there are many things to be had the pull reads below 0, and lower for agents that are after them (keys and chests): there its sign says the opposite.",
+    "Worlds where training levels hold many of the thing are declined: what one more of many would do is no sign of a goal. This was made a rule after agents trained on keys and chests had read with the opposite sign.",
     "Weights that training never used keep their random start: a small reading is not a small effect.",
   ],
   calibration: {
@@ -75,6 +75,13 @@ export const pullOfReward = defineDetector({
       copyLevel(level, batch.levels[slot]!);
       batch.start(slot, rng.fork(`start ${slot}`));
     }
+    const named = planes.map((plane) => world.planes[plane]).join(", ");
+    const things = thingsOf(world, batch.observations, planes) / count;
+    if (things > 1) {
+      return decline(
+        `levels as in training show ${named} in ${things.toFixed(1)} cells: what one more of many would do says little about whether they are wanted`,
+      );
+    }
     const slopes = await slopesOf(subject, inside, batch.observations, count);
     const layouts = Int32Array.from(levels, (level) => world.layoutHash(level));
     const pulls = pullsOf(world, batch, slopes, count);
@@ -90,13 +97,12 @@ export const pullOfReward = defineDetector({
       boundedMean(values, { range: [-1, 1], clusters: layouts, rng: rng.fork(name) });
     const value = interval(differences, "interval");
     const finding = value.low > margin ? "pulls" : value.high < margin ? "indifferent" : undefined;
-    const names = planes.map((plane) => world.planes[plane]).join(", ");
     return {
       reading: scored(value),
       quantities: [
         {
           id: "pull",
-          title: `Correlation of the slope in ${names} with the way`,
+          title: `Correlation of the slope in ${named} with the way`,
           reading: scored(interval(own, "own")),
         },
         {
@@ -113,7 +119,7 @@ export const pullOfReward = defineDetector({
           title: "Fixed before looking",
           facts: [
             ["Levels", `${count} coupled levels of the test split, at the start of the episode`],
-            ["Planes", `${names}, by the name of ${base!.title}`],
+            ["Planes", `${named}, by the name of ${base!.title}`],
             ["It pulls", `half the difference of correlations above ${margin} with the whole interval`],
           ],
         },
@@ -158,6 +164,19 @@ function pullsOf(world: World, batch: Batch, slopes: readonly Float32Array[], n:
     }
   }
   return pulls;
+}
+
+/** How many cells are marked in some planes, over all observations. */
+function thingsOf({ height, width, planes: { length } }: World, observations: Uint8Array, planes: readonly number[]) {
+  const cells = height * width;
+  let marked = 0;
+  for (let from = 0; from < observations.length; from += length * cells) {
+    for (const plane of planes) {
+      const begin = from + plane * cells;
+      for (let cell = begin; cell < begin + cells; cell++) marked += observations[cell]!;
+    }
+  }
+  return marked;
 }
 
 /** Planes named after an objective: `CHEST` for `chests`. */
