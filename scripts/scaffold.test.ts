@@ -45,6 +45,7 @@ test("every kind that can be started has a scaffold", () => {
     "src/organisms/zz-new.ts",
     "src/detectors/zz-new.ts",
     "src/mitigations/zz-new.ts",
+    "src/contrasts/zz-new.ts",
     "src/experiments/zz-new.ts",
     "src/claims/zz-new.ts",
   ]);

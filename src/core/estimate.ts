@@ -4,7 +4,19 @@
  */
 
 /** What an estimate's n counts. Training seeds are the unit of replication. */
-export type Unit = "seeds" | "levels" | "layouts" | "groups" | "trajectories" | "decisions" | "agents" | "worlds";
+export type Unit =
+  | "seeds"
+  | "levels"
+  | "layouts"
+  | "groups"
+  | "trajectories"
+  | "decisions"
+  | "agents"
+  | "worlds"
+  | "families"
+  | "items"
+  | "trials"
+  | "audits";
 
 /** A mean with its 95 % interval. `low ≤ mean ≤ high`; `n ≥ 1`. */
 export interface Estimate {
