@@ -19,6 +19,7 @@ export type ErrorCode =
   | "safetensors/malformed" // bytes that are not a safetensors file
   | "level/malformed" // a level that cannot be read
   | "level/impossible" // a level whose items cannot be reached, or that breaks a world's rules
+  | "exchange/malformed" // a file of another tool that cannot be read as what it claims to be
   | "store/corrupt" // a record or artifact whose bytes do not match their hash
   | "store/unavailable" // a store that cannot be opened
   | "store/full" // no space, or no permission, to write

@@ -1,0 +1,48 @@
+/**
+ * @file The one place where secrets are taken out of text: keys that are known, and whatever is shaped like one.
+ * Everything that prints, stores or throws text from outside passes it through here.
+ */
+
+/** What stands where a secret stood. */
+export const REDACTED = "[redacted]";
+
+/** Shapes of keys that providers hand out, and of headers that carry one. */
+const SHAPES: readonly RegExp[] = [
+  /\b(?:sk|pk|rk|ak|gsk|hf|xai|ghp|gho|pplx|key)[-_][A-Za-z0-9_-]{12,}/g,
+  /\bAIza[A-Za-z0-9_-]{20,}/g,
+  /\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi,
+  /\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*/g,
+  // `api_key: …`, `"x-api-key": "…"`, `password=…`
+  /(?<=["']?\b[\w-]*(?:api[-_]?key|secret|password|authorization)["']?\s*[:=]\s*["']?)[^\s"',;}\]]{8,}/gi,
+];
+
+/**
+ * A function that takes secrets out of a text.
+ *
+ * @param secrets values that must never appear, whatever their shape; those shorter than 8 characters are left to
+ *   the shapes, because replacing them would garble ordinary words
+ */
+export function redactor(secrets: readonly (string | undefined)[] = []): (text: string) => string {
+  // Longest first: a key that contains another must not leave its tail behind.
+  const known = secrets.filter((each): each is string => each !== undefined && each.length >= 8);
+  const forms = [
+    ...new Set(known.flatMap((each) => [each, encodeURIComponent(each), JSON.stringify(each).slice(1, -1)])),
+  ];
+  forms.sort((a, b) => b.length - a.length);
+  return (text) => {
+    let clean = text;
+    for (const form of forms) clean = clean.replaceAll(form, REDACTED);
+    for (const shape of SHAPES) clean = clean.replaceAll(shape, REDACTED);
+    return clean;
+  };
+}
+
+const byShape = redactor();
+
+/** A value from outside, short and without secrets, to stand in an error after `got`. */
+export function shown(value: unknown): string {
+  const text =
+    typeof value === "bigint" || typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "nothing");
+  const clean = byShape(text);
+  return clean.length <= 60 ? clean : `${clean.slice(0, 57)}…`;
+}
