@@ -5,6 +5,7 @@ import { complexityBreedsMesa } from "./complexity-breeds-mesa.ts";
 import { dataDiversity } from "./data-diversity.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { interpretabilityDetects } from "./interpretability-detects.ts";
+import { irishElk } from "./irish-elk.ts";
 import { mesaByDegree } from "./mesa-by-degree.ts";
 import { multiObjectiveBase } from "./multi-objective-base.ts";
 import { optimizerIsImprobable } from "./optimizer-is-improbable.ts";
@@ -18,6 +19,7 @@ export const claims = [
   dataDiversity,
   goalMisgeneralization,
   interpretabilityDetects,
+  irishElk,
   mesaByDegree,
   multiObjectiveBase,
   optimizerIsImprobable,

@@ -10,6 +10,7 @@ import { optimizationPower } from "./optimization-power.ts";
 import { outerAndInner } from "./outer-and-inner.ts";
 import { planningByArchitecture } from "./planning-by-architecture.ts";
 import { regretReplay } from "./regret-replay.ts";
+import { selectionToExtinction } from "./selection-to-extinction.ts";
 import { shiftDiversity } from "./shift-diversity.ts";
 import { taskComplexity } from "./task-complexity.ts";
 import { thinkingTime } from "./thinking-time.ts";
@@ -25,6 +26,7 @@ export const experiments = [
   outerAndInner,
   planningByArchitecture,
   regretReplay,
+  selectionToExtinction,
   shiftDiversity,
   taskComplexity,
   thinkingTime,
