@@ -4,6 +4,7 @@ import { agentsAndDevices } from "./agents-and-devices.ts";
 import { complexityBreedsMesa } from "./complexity-breeds-mesa.ts";
 import { dataDiversity } from "./data-diversity.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
+import { gradientDescentDog } from "./gradient-descent-dog.ts";
 import { interpretabilityDetects } from "./interpretability-detects.ts";
 import { irishElk } from "./irish-elk.ts";
 import { mesaByDegree } from "./mesa-by-degree.ts";
@@ -18,6 +19,7 @@ export const claims = [
   complexityBreedsMesa,
   dataDiversity,
   goalMisgeneralization,
+  gradientDescentDog,
   interpretabilityDetects,
   irishElk,
   mesaByDegree,

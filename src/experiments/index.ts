@@ -5,6 +5,7 @@ import { exhaustiveVerification } from "./exhaustive-verification.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { goalOrCapability } from "./goal-or-capability.ts";
 import { internals } from "./internals.ts";
+import { learningToSay } from "./learning-to-say.ts";
 import { mixedObjectives } from "./mixed-objectives.ts";
 import { optimizationPower } from "./optimization-power.ts";
 import { outerAndInner } from "./outer-and-inner.ts";
@@ -21,6 +22,7 @@ export const experiments = [
   goalMisgeneralization,
   goalOrCapability,
   internals,
+  learningToSay,
   mixedObjectives,
   optimizationPower,
   outerAndInner,
