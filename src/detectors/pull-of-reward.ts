@@ -15,7 +15,8 @@ import { boundedMean } from "../core/intervals.ts";
 import { mean } from "../core/stats.ts";
 import { decline, defineDetector } from "../detector.ts";
 import { type Batch, COUPLED, type World } from "../env.ts";
-import { flood } from "../grid/flood.ts";
+import { flood, floodSet } from "../grid/flood.ts";
+import { approachingMoves } from "../grid/optimal.ts";
 import { displacements } from "../interpret/goals.ts";
 import { tracedInside } from "../policy/inside.ts";
 import { copyLevel, drawLevels } from "../rollout.ts";
@@ -42,7 +43,7 @@ export const pullOfReward = defineDetector({
     "First order only: a network that looks at the thing through saturated units reads as indifferent.",
     "Planes are matched to the objective by name; a world whose planes are named otherwise is declined.",
     "A thing that pulls because it helps with something else reads like one that is wanted.",
-    "Worlds where training levels hold many of the thing are declined: what one more of many would do is no sign of a goal. This was made a rule after agents trained on keys and chests had read with the opposite sign.",
+    "Where something else comes first (a key before a chest, a push before a target) it declines. This was made a rule after agents of such worlds had read with the opposite sign.",
     "Weights that training never used keep their random start: a small reading is not a small effect.",
   ],
   calibration: {
@@ -76,10 +77,10 @@ export const pullOfReward = defineDetector({
       batch.start(slot, rng.fork(`start ${slot}`));
     }
     const named = planes.map((plane) => world.planes[plane]).join(", ");
-    const things = thingsOf(world, batch.observations, planes) / count;
-    if (things > 1) {
+    const direct = directShare(world, batch, planes, base!.id);
+    if (direct < DIRECT) {
       return decline(
-        `levels as in training show ${named} in ${things.toFixed(1)} cells: what one more of many would do says little about whether they are wanted`,
+        `on ${Math.round((1 - direct) * 100)} % of the levels what ${base!.title} asks for first is not to go to ${named}: that one more would not pull says nothing about being wanted`,
       );
     }
     const slopes = await slopesOf(subject, inside, batch.observations, count);
@@ -166,17 +167,30 @@ function pullsOf(world: World, batch: Batch, slopes: readonly Float32Array[], n:
   return pulls;
 }
 
-/** How many cells are marked in some planes, over all observations. */
-function thingsOf({ height, width, planes: { length } }: World, observations: Uint8Array, planes: readonly number[]) {
-  const cells = height * width;
-  let marked = 0;
-  for (let from = 0; from < observations.length; from += length * cells) {
+/** Least share of states whose best moves lead to the thing. Chosen: nearly all, as a way may lead around something. */
+const DIRECT = 0.9;
+
+/** Share of the present states in which every best move for an objective leads closer to the nearest thing of its planes. */
+function directShare(world: World, batch: Batch, planes: readonly number[], objective: string): number {
+  const deltas = Int16Array.from(displacements(world));
+  const cells = world.height * world.width;
+  const distance = new Int16Array(cells);
+  const queue = new Int16Array(cells);
+  const things = new Uint8Array(cells);
+  let direct = 0;
+  for (let slot = 0; slot < batch.size; slot++) {
+    const { walls } = batch.levels[slot]!;
+    const from = slot * world.planes.length * cells;
+    things.fill(0);
     for (const plane of planes) {
-      const begin = from + plane * cells;
-      for (let cell = begin; cell < begin + cells; cell++) marked += observations[cell]!;
+      for (let cell = 0; cell < cells; cell++) things[cell]! |= batch.observations[from + plane * cells + cell]!;
     }
+    floodSet(walls, world.width, things, distance, queue);
+    const closer = approachingMoves(distance, deltas, batch.position[slot]!, cells, 0.5, walls);
+    const best = world.optimalActions(batch, slot, objective, 0.99);
+    if (best !== 0 && (best & ~closer) === 0) direct++;
   }
-  return marked;
+  return direct / batch.size;
 }
 
 /** Planes named after an objective: `CHEST` for `chests`. */
