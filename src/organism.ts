@@ -24,6 +24,14 @@ export const trainingSpec = z.object({
   optimizer: pluginRef,
   levels: levelSourceSpec.default({ kind: "fresh" }),
   frames: z.int().min(0).describe("Environment steps; 0 leaves the network with its starting weights."),
+  from: z
+    .string()
+    .optional()
+    .describe("Run of the organism whose final weights it starts from; absent = starting weights of its own."),
+  keep: z
+    .array(z.number().gt(0).lt(1))
+    .optional()
+    .describe("Shares of the training after which weights are put away; absent = an eighth, a quarter and a half."),
   seed: z.int().min(0).describe("Training seed: the unit of replication."),
   executor: z.enum(["native", "wasm"]).default("native").describe("Kernels that train it."),
 });
@@ -84,7 +92,7 @@ export interface OrganismRecord {
   readonly executor: string;
   /** SHA-256 of the final weights, in name order. */
   readonly weightsHash: string;
-  /** After an eighth, a quarter, a half and all of the training; the last is the organism. */
+  /** After an eighth, a quarter, a half (or the shares that the spec names) and all of the training; the last is the organism. */
   readonly checkpoints: readonly Checkpoint[];
   readonly curve: readonly CurveRow[];
   readonly trainingMs: number;

@@ -36,6 +36,11 @@ const cases: Record<string, TrainingSpec> = {
     levels: { kind: "fixed", count: 5 },
     frames: 32 * 12,
   }),
+  "cloning of contaminated demonstrations": spec({
+    optimizer: { id: "cloning", params: { batch: 32, contaminated: 0.5 } },
+    mixture: { strength: 0, alpha: 0.5 },
+    frames: 32 * 12,
+  }),
   "a convolutional network": spec({ network: { id: "conv", params: { channels: [4], width: 8 } } }),
   "cloning on fresh levels at a random number of ticks": spec({
     network: { id: "thinker", params: { channels: 4, ticks: 2 } },
@@ -153,6 +158,29 @@ test("a planted network realizes its goal without a frame, and is set against a 
     expect(realized.skill.mean).toBeGreaterThan(0.99);
     expect(realized.skillOfUntrained.high).toBeLessThan(0.9);
   }
+});
+
+test("a run goes on from the weights of another, and puts weights away where it is told to", async () => {
+  const one = cases.cloning!;
+  const files = new Map<string, Uint8Array>();
+  const keeping = await ports({
+    put: async (bytes) => {
+      files.set(hashBytes(bytes), Uint8Array.from(bytes));
+      return hashBytes(bytes);
+    },
+  });
+  const parent = await growOne(one, keeping);
+  const from = parent.run;
+  const file = files.get(parent.checkpoints.at(-1)!.onnx)!;
+  const untouched = await growOne({ ...one, from, frames: 0 }, await ports({ parent: file }));
+  expect(untouched.weightsHash).toBe(parent.weightsHash);
+  const child = await growOne({ ...one, from, keep: [0.25, 0.75] }, await ports({ parent: file }));
+  expect(child.run).not.toBe(parent.run);
+  expect(child.curve[0]!.loss).toBeLessThan(parent.curve[0]!.loss);
+  expect(child.checkpoints.map(({ frames }) => frames)).toEqual([96, 288, 384]);
+  await expect(growOne({ ...one, from }, await ports())).rejects.toThrow(/do not fit, got none/);
+  const wider = { ...one, from, network: { id: "mlp", params: { width: 9 } } };
+  await expect(growOne(wider, await ports({ parent: file }))).rejects.toThrow(/do not fit, got \d+ numbers/);
 });
 
 test("another seed gives other weights, the same seed the same", async () => {

@@ -4,17 +4,18 @@
  * comes in as ports.
  */
 
+import { LabError } from "../core/errors.ts";
 import { hashJson } from "../core/hash.ts";
 import { rng } from "../core/rng.ts";
 import type { Level } from "../env.ts";
 import { fixedLevels, levelSource } from "../levels.ts";
-import { initialize, initializeBlank, type Weights } from "../network.ts";
+import { initialize, initializeBlank, type Network, type Weights } from "../network.ts";
 import type { CurveRow } from "../optimizer.ts";
 import type { Checkpoint, OrganismRecord, TrainingSpec } from "../organism.ts";
 import { parseParams } from "../plugin.ts";
 import { savePolicy } from "../policy/file.ts";
 import { hashWeights, networkSubject, policyShape } from "../policy/inference.ts";
-import type { Executor } from "../tensor/index.ts";
+import { type Executor, readOnnx } from "../tensor/index.ts";
 import { type SavedRun, train } from "../train.ts";
 import { realizedTruth } from "./realized.ts";
 import { findOptimizer, findOrganism, makeNetwork, makeWorld } from "./registry.ts";
@@ -25,6 +26,8 @@ export interface GrowPorts {
   readonly executor: Executor;
   /** The run's last checkpoint, if it was interrupted. */
   readonly checkpoint?: Uint8Array;
+  /** Policy file of the organism that {@link TrainingSpec.from} names. */
+  readonly parent?: Uint8Array;
   saveCheckpoint(bytes: Uint8Array): Promise<void>;
   /** Keep a policy file; returns its content hash. */
   put(bytes: Uint8Array): Promise<string>;
@@ -69,7 +72,8 @@ export async function growOne(spec: TrainingSpec, ports: GrowPorts): Promise<Org
   const shape = policyShape(world);
   const network = makeNetwork(spec.network, world);
   const random = rng(spec.seed);
-  const initial = initialize(network, random.fork("weights"));
+  const initial =
+    spec.from === undefined ? initialize(network, random.fork("weights")) : inherited(spec, network, ports);
   const begun = ports.clock();
 
   const onnxFile = (weights: Weights) =>
@@ -110,7 +114,7 @@ export async function growOne(spec: TrainingSpec, ports: GrowPorts): Promise<Org
       ...(ports.onUpdate ? { onUpdate: ports.onUpdate.bind(ports) } : {}),
       ...(ports.isStopping ? { isStopping: ports.isStopping.bind(ports) } : {}),
       keep: (updates, total) =>
-        KEPT_AFTER.some((share) => updates < total && updates === Math.ceil(share * total))
+        (spec.keep ?? KEPT_AFTER).some((share) => updates < total && updates === Math.ceil(share * total))
           ? putAway(updates * learner.framesPerUpdate, learner.weights())
           : undefined,
       isDue,
@@ -138,6 +142,21 @@ export async function growOne(spec: TrainingSpec, ports: GrowPorts): Promise<Org
     curve,
     trainingMs,
   };
+}
+
+/** The weights of the organism that it continues. @throws {LabError} `input/invalid` where they are not there or do not fit */
+function inherited({ from }: TrainingSpec, network: Network, { parent }: GrowPorts): Weights {
+  const read = parent === undefined ? undefined : readOnnx(parent);
+  const weights: Weights = read && "graph" in read ? read.parameters : {};
+  const missing = Object.entries(network.parameters).find(
+    ([name, { shape }]) => weights[name]?.length !== shape.reduce((product, size) => product * size, 1),
+  )?.[0];
+  if (missing === undefined) return weights;
+  throw new LabError(
+    "input/invalid",
+    `grow: the weights of run ${from} do not fit, got ${weights[missing]?.length ?? "none"} numbers for "${missing}"; expected those of the same network`,
+    { hint: "Grow the parent first, with the same network." },
+  );
 }
 
 /** The saved run where there is one to continue; says so, or why not. */

@@ -18,7 +18,13 @@ export interface WorkerData {
 }
 
 export type WorkerJob =
-  | { readonly kind: "grow"; readonly spec: TrainingSpec; readonly checkpoint?: Uint8Array }
+  | {
+      readonly kind: "grow";
+      readonly spec: TrainingSpec;
+      readonly checkpoint?: Uint8Array;
+      /** Policy file of the organism that the spec continues. */
+      readonly parent?: Uint8Array;
+    }
   | { readonly kind: "kept"; readonly hash: string }
   | { readonly kind: "saved" };
 
@@ -83,7 +89,13 @@ export async function growAll(specs: readonly TrainingSpec[], options: PoolOptio
         const spec = specs[index]!;
         const run = runId(spec);
         const checkpoint = await store.loadCheckpoint(run);
-        worker.postMessage({ kind: "grow", spec, ...(checkpoint ? { checkpoint } : {}) } satisfies WorkerJob);
+        const parent = await parentFile(spec, store);
+        worker.postMessage({
+          kind: "grow",
+          spec,
+          ...(checkpoint ? { checkpoint } : {}),
+          ...(parent ? { parent } : {}),
+        } satisfies WorkerJob);
         for (let busy = true; busy; ) {
           const answer = await answers();
           switch (answer.kind) {
@@ -132,6 +144,18 @@ export async function growAll(specs: readonly TrainingSpec[], options: PoolOptio
     );
   }
   return records;
+}
+
+/** The final policy file of the organism that a spec continues. @throws {LabError} `input/unknown-id` where it is not stored */
+async function parentFile({ from }: TrainingSpec, store: Store): Promise<Uint8Array | undefined> {
+  if (from === undefined) return undefined;
+  const record = await store.load("organism", from);
+  if (record) return store.get(record.checkpoints.at(-1)!.onnx);
+  throw new LabError(
+    "input/unknown-id",
+    `grow: the organism to continue is not in the store, got run ${from}; expected a grown one`,
+    { hint: "Grow the parent first." },
+  );
 }
 
 /** A worker's messages, one at a time and in order; a crash rejects. */

@@ -4,7 +4,6 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { LabError } from "../core/errors.ts";
-import type { TrainingSpec } from "../organism.ts";
 import { openExecutor } from "../tensor/index.ts";
 import { growOne } from "./grow.ts";
 import { bringModule } from "./modules.ts";
@@ -24,10 +23,10 @@ const saving: (() => void)[] = [];
 port.on("message", (job: WorkerJob) => {
   if (job.kind === "kept") waiting.shift()!(job.hash);
   else if (job.kind === "saved") saving.shift()!();
-  else void run(job.spec, job.checkpoint);
+  else void run(job);
 });
 
-async function run(spec: TrainingSpec, checkpoint: Uint8Array | undefined): Promise<void> {
+async function run({ spec, checkpoint, parent }: Extract<WorkerJob, { kind: "grow" }>): Promise<void> {
   try {
     await brought;
     const { executor, notice } = await openExecutor(spec.executor);
@@ -36,6 +35,7 @@ async function run(spec: TrainingSpec, checkpoint: Uint8Array | undefined): Prom
       executor,
       code,
       ...(checkpoint ? { checkpoint } : {}),
+      ...(parent ? { parent } : {}),
       // biome-ignore lint/plugin: a function cannot be passed to a thread, and no result depends on this clock.
       clock: () => performance.now(),
       isStopping: () => Atomics.load(flag, 0) !== 0,

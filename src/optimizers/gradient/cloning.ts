@@ -8,10 +8,13 @@
  * Labels that need no planning come from a reflex instead of the oracle.
  * A network that can think for longer or shorter may be trained at a number of
  * ticks drawn for each update, so that no single number is the right one.
+ * Demonstrations may be contaminated: on a share of the levels that tell the
+ * objectives apart the demonstrator goes for another objective first.
  */
 import { z } from "zod";
 import { LabError } from "../../core/errors.ts";
 import type { Rng } from "../../core/rng.ts";
+import type { World } from "../../env.ts";
 import { greedy } from "../../grid/greedy.ts";
 import { densely, type Weights } from "../../network.ts";
 import { defineOptimizer, type Learner, type TrainingContext } from "../../optimizer.ts";
@@ -60,6 +63,18 @@ export const cloning = defineOptimizer({
       .refine((ticks) => ticks.length !== 1 && (ticks[0] ?? 0) <= (ticks[1] ?? 0), "expected [fewest, most]")
       .default([])
       .describe("Fewest and most ticks of an update, drawn uniformly; empty = the network's own number."),
+    contaminated: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0)
+      .describe(
+        "Share of distinguishing levels on which the demonstrator goes for the contaminant first, and for its own objective after that.",
+      ),
+    contaminant: z
+      .string()
+      .default("")
+      .describe("Objective that contaminated demonstrations serve; empty = the first proxy."),
   }),
   async start(context, params, initial) {
     const { world, levels, shape, rng } = context;
@@ -70,29 +85,36 @@ export const cloning = defineOptimizer({
         { hint: "Train it with --optimizer ppo." },
       );
     }
-    const objective = params.objective || world.objectives[0]!.id;
-    if (!world.objectives.some(({ id }) => id === objective)) {
-      throw new LabError(
-        "input/unknown-id",
-        `cloning: objective "${objective}" does not exist in ${world.env}; known: ${world.objectives.map(({ id }) => id).join(", ")}`,
-      );
-    }
+    const objective = knownObjective(world, params.objective || world.objectives[0]!.id);
+    const contaminant =
+      params.contaminated > 0 ? knownObjective(world, params.contaminant || (world.objectives[1]?.id ?? "")) : "";
     const n = params.batch;
     const batch = world.batch(n);
     const trainer = await tickTrainer(context, params, initial);
     const teach = params.teacher === "oracle" ? undefined : greedy(world, objective);
     const target = new Float32Array(n * shape.actions);
     const chosen = new Uint8Array(n);
+    /** 1 where the level's demonstration is contaminated. */
+    const isContaminated = new Uint8Array(n);
     let begun = false;
+    const demonstrated = (slot: number): number => {
+      // Once the contaminant has been served nothing of it is left to gain.
+      const led = isContaminated[slot] === 1 ? world.optimalActions(batch, slot, contaminant, params.gamma) : 0;
+      return led || (teach?.(batch, slot) ?? world.optimalActions(batch, slot, objective, params.gamma));
+    };
     return {
       framesPerUpdate: n,
       async update(index) {
         const stream = rng.fork(index);
         const chance = stream.fork("levels");
         const choice = stream.fork("actions");
+        const taint = stream.fork("contamination");
         const begin = (slot: number) => {
           levels.next(slot, batch.levels[slot]!, chance);
           batch.start(slot, chance);
+          if (params.contaminated === 0) return;
+          const tells = world.isDistinguishing(batch.levels[slot]!);
+          isContaminated[slot] = tells && taint.uniform() < params.contaminated ? 1 : 0;
         };
         for (let slot = 0; slot < n && (!begun || params.fresh); slot++) {
           if (begun) levels.ended(slot, 0);
@@ -100,7 +122,7 @@ export const cloning = defineOptimizer({
         }
         begun = true;
         for (let slot = 0; slot < n; slot++) {
-          const optimal = teach?.(batch, slot) ?? world.optimalActions(batch, slot, objective, params.gamma);
+          const optimal = demonstrated(slot);
           const share = 1 / Math.max(1, popcount(optimal));
           for (let a = 0; a < shape.actions; a++) target[slot * shape.actions + a] = (optimal >> a) & 1 ? share : 0;
           const wanders = optimal === 0 || choice.uniform() < params.wander;
@@ -119,8 +141,10 @@ export const cloning = defineOptimizer({
       snapshot: () => ({
         ...trainer.state(),
         ...Object.fromEntries(batch.memory.map((array, i) => [`batch.${i}`, array.slice()])),
+        ...(params.contaminated > 0 ? { contaminated: isContaminated.slice() } : {}),
       }),
-      restore(saved) {
+      restore({ contaminated, ...saved }) {
+        if (contaminated) isContaminated.set(contaminated);
         trainer.restore(
           Object.fromEntries(Object.entries(saved).filter(([name]) => !name.startsWith("batch."))) as Record<
             string,
@@ -133,6 +157,14 @@ export const cloning = defineOptimizer({
     } satisfies Learner;
   },
 });
+
+function knownObjective({ env, objectives }: World, id: string): string {
+  if (objectives.some((each) => each.id === id)) return id;
+  throw new LabError(
+    "input/unknown-id",
+    `cloning: objective "${id}" does not exist in ${env}; known: ${objectives.map((each) => each.id).join(", ")}`,
+  );
+}
 
 interface Step {
   readonly batch: number;
