@@ -7,6 +7,7 @@ import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { gradientDescentDog } from "./gradient-descent-dog.ts";
 import { interpretabilityDetects } from "./interpretability-detects.ts";
 import { irishElk } from "./irish-elk.ts";
+import { memorization } from "./memorization.ts";
 import { mesaByDegree } from "./mesa-by-degree.ts";
 import { multiObjectiveBase } from "./multi-objective-base.ts";
 import { optimizerIsImprobable } from "./optimizer-is-improbable.ts";
@@ -22,6 +23,7 @@ export const claims = [
   gradientDescentDog,
   interpretabilityDetects,
   irishElk,
+  memorization,
   mesaByDegree,
   multiObjectiveBase,
   optimizerIsImprobable,

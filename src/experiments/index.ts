@@ -1,5 +1,6 @@
 /** @file Generated from the files beside it by `npm run gen`; do not edit. */
 
+import { canaries } from "./canaries.ts";
 import { dataDiversity } from "./data-diversity.ts";
 import { exhaustiveVerification } from "./exhaustive-verification.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
@@ -17,6 +18,7 @@ import { taskComplexity } from "./task-complexity.ts";
 import { thinkingTime } from "./thinking-time.ts";
 
 export const experiments = [
+  canaries,
   dataDiversity,
   exhaustiveVerification,
   goalMisgeneralization,
