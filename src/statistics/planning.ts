@@ -1,0 +1,88 @@
+/**
+ * @file Before the run: how likely an effect of a given size is to be seen, and the smallest that is likely to be.
+ *
+ * The test works on K family means of paired differences. With m complete items a family, variance σ² of one item's
+ * difference and a share ρ of it common to a family, a mean has variance σ² (ρ + (1 − ρ)/m); power is that of Student's
+ * t on K − 1 degrees of freedom with noncentrality Δ / √(σ² (ρ + (1 − ρ)/m) / K).
+ */
+import { assert } from "../core/errors.ts";
+import { noncentralTail, studentQuantile } from "./special.ts";
+
+/** What is known, or assumed, of the differences of one contrast. */
+export interface Plan {
+  readonly families: number;
+  readonly itemsPerFamily: number;
+  /** Variance of the difference of one item, its effect included: ψ − Δ² for one repeat of binary answers. */
+  readonly variance: number;
+  /** Share of that variance that items of one family have in common (intraclass correlation of differences). */
+  readonly correlation: number;
+  /** Chance that an item has all its answers. Default 1. */
+  readonly complete?: number;
+  readonly alpha?: number;
+}
+
+/** Standard error of the mean difference that a plan leads to expect. */
+export function plannedError({ families, itemsPerFamily, variance, correlation, complete = 1 }: Plan): number {
+  assert(families >= 3 && itemsPerFamily >= 1 && variance >= 0, "plannedError: three families with an item each");
+  return Math.sqrt((variance * (correlation + (1 - correlation) * meanInverse(itemsPerFamily, complete))) / families);
+}
+
+/** Chance that the two-sided test rejects at effect `delta`. */
+export function power(delta: number, plan: Plan): number {
+  const df = plan.families - 1;
+  const error = plannedError(plan);
+  if (error === 0) return delta === 0 ? 0 : 1;
+  const limit = studentQuantile(1 - (plan.alpha ?? 0.05) / 2, df);
+  return noncentralTail(limit, df, delta / error) + noncentralTail(limit, df, -delta / error);
+}
+
+/**
+ * Minimum detectable effect: the smallest at which {@link power} reaches `wanted`; Infinity where not even an effect of
+ * 2, the greatest possible, is detected so.
+ */
+export function minimumDetectable(plan: Plan, wanted = 0.8): number {
+  let [low, high] = [0, 2];
+  if (power(high, plan) < wanted) return Infinity;
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2;
+    if (power(middle, plan) < wanted) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** Fewest items a family with which an effect of `delta` is seen with chance `wanted`; Infinity where families are too few. */
+export function itemsNeeded(delta: number, plan: Omit<Plan, "itemsPerFamily">, wanted = 0.8): number {
+  const most = 4096;
+  if (power(delta, { ...plan, itemsPerFamily: most }) < wanted) return Infinity;
+  let [low, high] = [0, most];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (power(delta, { ...plan, itemsPerFamily: middle }) < wanted) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/**
+ * Independent pairs that McNemar's test needs: ((z_{α/2} √ψ + z_β √(ψ − Δ²)) / Δ)² at discordant rate ψ.
+ *
+ * Source: Miettinen 1968; Connor 1987.
+ */
+export function pairsNeeded(delta: number, discordant: number, wanted = 0.8, alpha = 0.05): number {
+  const [a, b] = [studentQuantile(1 - alpha / 2, Infinity), studentQuantile(wanted, Infinity)];
+  return ((a * Math.sqrt(discordant) + b * Math.sqrt(discordant - delta * delta)) / delta) ** 2;
+}
+
+/** E[1/M | M ≥ 1] for M ~ Binomial(m, q): what missing items do to the variance of a family's mean. */
+function meanInverse(m: number, q: number): number {
+  if (q >= 1) return 1 / m;
+  let mass = (1 - q) ** m;
+  let [sum, total] = [0, 0];
+  for (let k = 1; k <= m; k++) {
+    mass *= ((m - k + 1) / k) * (q / (1 - q));
+    sum += mass / k;
+    total += mass;
+  }
+  return sum / total;
+}
