@@ -12,5 +12,6 @@ export interface Generator {
 /** In order: a later one may import what an earlier one wrote. */
 export const generators: readonly Generator[] = [
   { id: "plug-in indexes", generate: async () => generateIndexes(readTree(["src"], isTypeScript)) },
+  { id: "theory", generate: async () => (await import("./gen-theory.ts")).generateTheory() },
   { id: "replications", generate: async () => (await import("./gen-replications.ts")).generateReplications() },
 ];

@@ -21,6 +21,7 @@ export const kinds = [
   { id: "contrast", folder: "contrasts" },
   { id: "experiment", folder: "experiments" },
   { id: "claim", folder: "claims" },
+  { id: "reference", folder: "references" },
 ] as const satisfies readonly Kind[];
 
 /** `goal-shift` → `goalShift`: the one export of `goal-shift.ts`. */

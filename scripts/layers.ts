@@ -38,7 +38,11 @@ export const layers = [
       "meta-optimizers",
     ],
   },
-  { level: 4, name: "lab", folders: ["lab", "audit", "experiments", "claims", "store", "trials", "exchange"] },
+  {
+    level: 4,
+    name: "lab",
+    folders: ["lab", "audit", "experiments", "claims", "references", "store", "trials", "exchange"],
+  },
   { level: 5, name: "report", folders: ["report", "learn"] },
   { level: 6, name: "doors", folders: ["cli", "serve"] },
 ] as const satisfies readonly Layer[];

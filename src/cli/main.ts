@@ -16,6 +16,7 @@ import { registerReplicate } from "./commands/replicate.ts";
 import { registerReport } from "./commands/report.ts";
 import { registerRollout } from "./commands/rollout.ts";
 import { registerShow } from "./commands/show.ts";
+import { registerTheory } from "./commands/theory.ts";
 import { registerVerify } from "./commands/verify.ts";
 import { registerZoo } from "./commands/zoo.ts";
 import type { Door, ExitCode } from "./context.ts";
@@ -35,6 +36,7 @@ const COMMANDS = [
   registerZoo,
   registerBench,
   registerReplicate,
+  registerTheory,
   registerList,
   registerShow,
   registerReport,
