@@ -99,12 +99,17 @@ export interface PlannedOption {
  */
 export interface TrialPlan {
   readonly contrast: string;
+  /** The contrast's drive, and the group of the catalog it belongs to. */
+  readonly drive: string;
+  readonly group: string;
   readonly item: string;
   /** Paraphrase family of the item. */
   readonly family: string;
   readonly arm: string;
   /** Levels of the factors that make up the arm. */
   readonly factors: Readonly<Record<string, string>>;
+  /** How far this arm moves per unit of the primary effect: shifts of `size × pull` in every arm make an effect of `size`. */
+  readonly pull: number;
   readonly repeat: number;
   /** Number of the request within the trial, from 0. */
   readonly turn: number;
