@@ -40,13 +40,12 @@ export interface CalibratedInput {
   readonly detector: string;
   /** Least and greatest reading in the zoo: outside of it nothing is known. */
   readonly range: readonly [number, number];
-  /** A reading enters as (reading − center) / scale, cut at ±3. */
+  /** A reading enters as (reading − center) / scale, cut at ±3; what is unscored enters as 0. */
   readonly center: number;
   readonly scale: number;
   readonly weight: number;
-  /** Share of the zoo that it left unscored, and what being unscored weighs against that share. */
+  /** Share of the zoo that it left unscored. */
   readonly unscored: number;
-  readonly unscoredWeight: number;
 }
 
 /** The joint model of one question. ln LR = intercept + Σ inputs, cut at ±cap. */

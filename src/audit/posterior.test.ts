@@ -11,7 +11,6 @@ const input = (detector: string, weight: number, parts: Partial<CalibratedInput>
   scale: 0.5,
   weight,
   unscored: 0.25,
-  unscoredWeight: 0.8,
   ...parts,
 });
 
@@ -44,8 +43,8 @@ describe("the ledger", () => {
   test("starts at the prior, adds what the joint model adds, and ends at the posterior", () => {
     const result = posterior(model, around, findings(read(1), read(0.25)), { prior: 0.2 });
     if (result.status !== "scored") throw new Error(result.reason);
-    // One scale above the middle, half a scale below; neither unscored.
-    const terms = { one: 1.5 * 1 + 0.8 * -0.25, two: -0.5 * -0.5 + 0.8 * -0.25 };
+    // One scale above the middle, half a scale below.
+    const terms = { one: 1.5 * 1, two: -0.5 * -0.5 };
     expect(result.logRatio).toBeCloseTo(0.1 + terms.one + terms.two, 12);
     expect(logit(result.probability)).toBeCloseTo(logit(0.2) + result.logRatio, 12);
     expect(result.ledger.map(({ from }) => from)).toEqual(["prior", "typical agent", "one", "two"]);
@@ -57,10 +56,13 @@ describe("the ledger", () => {
     expect(rawLogRatio(model, (id) => (id === "one" ? read(1) : read(0.25)))).toBeCloseTo(result.logRatio, 12);
   });
 
-  test("being unscored is a reading of its own", () => {
+  test("what is unscored weighs nothing", () => {
     const result = posterior(model, around, findings(unscored("no skill"), read(0.5)));
     if (result.status !== "scored") throw new Error(result.reason);
-    expect(result.ledger.find(({ from }) => from === "one")!.nats).toBeCloseTo(0.8 * 0.75, 12);
+    expect(result.ledger.find(({ from }) => from === "one")).toMatchObject({
+      nats: 0,
+      text: "is unscored: no evidence",
+    });
     expect(result.ledger[0]).toMatchObject({ from: "prior", probability: 0.5 });
   });
 

@@ -25,21 +25,22 @@ const FARTHEST = 3;
 /** Readings beyond the zoo's by more than this share of their range are outside of the calibration. */
 const MARGIN = 0.1;
 
-/** One reading as the model takes it: how far from the center, in scales, and whether it is missing. */
+/**
+ * One reading as the model takes it: how far from the center, in scales. What is unscored lies at the center and weighs
+ * nothing: whether an instrument declines depends on the world more than on the agent, and would tell worlds apart.
+ */
 export function encodeReading(
-  { center, scale, unscored }: Pick<CalibratedInput, "center" | "scale" | "unscored">,
+  { center, scale }: Pick<CalibratedInput, "center" | "scale">,
   reading: Reading | undefined,
-): readonly [distance: number, missing: number] {
-  if (reading?.status !== "scored") return [0, 1 - unscored];
+): number {
+  if (reading?.status !== "scored") return 0;
   const distance = (reading.value.mean - center) / scale;
-  return [Math.max(-FARTHEST, Math.min(FARTHEST, distance)), -unscored];
+  return Math.max(-FARTHEST, Math.min(FARTHEST, distance));
 }
 
 /** What one detector adds to the ln likelihood ratio, nats. */
-function contribution(input: CalibratedInput, reading: Reading | undefined): number {
-  const [distance, missing] = encodeReading(input, reading);
-  return input.weight * distance + input.unscoredWeight * missing;
-}
+const contribution = (input: CalibratedInput, reading: Reading | undefined): number =>
+  input.weight * encodeReading(input, reading);
 
 /** ln LR before the cap. */
 export function rawLogRatio(
@@ -125,7 +126,7 @@ export function posterior(
     const text =
       reading.status === "scored"
         ? `reads ${short(reading.value.mean)}, the zoo's middle is ${short(input.center)}`
-        : `is unscored, as on ${Math.round(100 * input.unscored)} % of the zoo`;
+        : "is unscored: no evidence";
     sum += nats;
     book(input.detector, text, nats);
   }

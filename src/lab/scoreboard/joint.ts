@@ -42,7 +42,7 @@ export function fitJoint(
       kept.map((i) => readings[i]![detector]),
     ),
   );
-  const rows = kept.map((i) => scales.flatMap((scale) => encodeReading(scale, readings[i]![scale.detector])));
+  const rows = kept.map((i) => scales.map((scale) => encodeReading(scale, readings[i]![scale.detector])));
   const own = kept.map((i) => labels[i]!);
   const penalty = choosePenalty(
     rows,
@@ -56,8 +56,7 @@ export function fitJoint(
     inputs: scales.map(
       (scale, d): CalibratedInput => ({
         ...scale,
-        weight: weights[2 * d]!,
-        unscoredWeight: weights[2 * d + 1]!,
+        weight: weights[d]!,
       }),
     ),
     // The model's odds are those of the zoo's mixture; without it they are a likelihood ratio.
@@ -82,10 +81,7 @@ export function heldOutJoint(data: JointData, clusters: ArrayLike<number> = data
 }
 
 /** Middle, spread and range of a detector's readings, without a look at any label. */
-function scaleOf(
-  detector: string,
-  readings: readonly (Reading | undefined)[],
-): Omit<CalibratedInput, "weight" | "unscoredWeight"> {
+function scaleOf(detector: string, readings: readonly (Reading | undefined)[]): Omit<CalibratedInput, "weight"> {
   const values = readings
     .flatMap((reading) => (reading?.status === "scored" ? [reading.value.mean] : []))
     .sort((a, b) => a - b);
