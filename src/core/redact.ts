@@ -17,24 +17,23 @@ const SHAPES: readonly RegExp[] = [
 ];
 
 /**
- * A function that takes secrets out of a text.
+ * A function that takes known secrets out of a text, and changes nothing else: for what is kept byte for byte.
  *
- * @param secrets values that must never appear, whatever their shape; those shorter than 8 characters are left to
- *   the shapes, because replacing them would garble ordinary words
+ * @param secrets those shorter than 8 characters are passed over, because replacing them would garble ordinary words
  */
-export function redactor(secrets: readonly (string | undefined)[] = []): (text: string) => string {
+export function withoutSecrets(secrets: readonly (string | undefined)[]): (text: string) => string {
   // Longest first: a key that contains another must not leave its tail behind.
   const known = secrets.filter((each): each is string => each !== undefined && each.length >= 8);
   const forms = [
     ...new Set(known.flatMap((each) => [each, encodeURIComponent(each), JSON.stringify(each).slice(1, -1)])),
-  ];
-  forms.sort((a, b) => b.length - a.length);
-  return (text) => {
-    let clean = text;
-    for (const form of forms) clean = clean.replaceAll(form, REDACTED);
-    for (const shape of SHAPES) clean = clean.replaceAll(shape, REDACTED);
-    return clean;
-  };
+  ].sort((a, b) => b.length - a.length);
+  return (text) => forms.reduce((clean, form) => clean.replaceAll(form, REDACTED), text);
+}
+
+/** A function that takes out known secrets and whatever is shaped like one: for messages. */
+export function redactor(secrets: readonly (string | undefined)[] = []): (text: string) => string {
+  const known = withoutSecrets(secrets);
+  return (text) => SHAPES.reduce((clean, shape) => clean.replaceAll(shape, REDACTED), known(text));
 }
 
 const byShape = redactor();

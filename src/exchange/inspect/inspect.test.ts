@@ -186,7 +186,7 @@ describe("containers", () => {
     expect(log).toEqual(await readInspectLog(await writeInspectEval(completeLog(SMALL)), "x"));
   });
   test("chunked samples are put together", async () => {
-    const parts = new Map([
+    const parts = new Map<string, unknown>([
       ["header.json", { version: 2, status: "success", eval: SMALL.eval }],
       [
         "samples/a_epoch_1/sample.json",
