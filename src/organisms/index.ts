@@ -1,6 +1,7 @@
 /** @file Generated from the files beside it by `npm run gen`; do not edit. */
 
 import { aligned } from "./aligned.ts";
+import { contaminated } from "./contaminated.ts";
 import { graded } from "./graded.ts";
 import { incapable } from "./incapable.ts";
 import { memorizer } from "./memorizer.ts";
@@ -16,6 +17,7 @@ import { untrained } from "./untrained.ts";
 
 export const organisms = [
   aligned,
+  contaminated,
   graded,
   incapable,
   memorizer,
