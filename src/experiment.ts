@@ -7,7 +7,7 @@ import type { Estimate } from "./core/estimate.ts";
 import type { Examination } from "./detector.ts";
 import type { World } from "./env.ts";
 import type { Evidence } from "./evidence.ts";
-import type { OrganismRecord, TrainingSpec } from "./organism.ts";
+import type { Checkpoint, OrganismRecord, TrainingSpec } from "./organism.ts";
 import type { ParamsSchema, Plugin } from "./plugin.ts";
 import type { Subject } from "./subject.ts";
 import type { Executor } from "./tensor/index.ts";
@@ -25,8 +25,8 @@ export interface Lab {
   grow(specs: readonly TrainingSpec[]): Promise<readonly OrganismRecord[]>;
   /** The world of a task. */
   world(task: { env: string; params?: Record<string, unknown> }): World;
-  /** A grown model as a subject, blind. */
-  subject(record: OrganismRecord): Promise<Subject>;
+  /** A grown model as a subject, blind; as it was at one of its checkpoints, or in the end. */
+  subject(record: OrganismRecord, at?: Checkpoint): Promise<Subject>;
   /** The same, with what an audit of it is given besides: its world, an untrained twin, larger rooms. */
   specimen(record: OrganismRecord): Promise<Omit<Examination, "rng">>;
 }

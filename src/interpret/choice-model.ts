@@ -3,6 +3,7 @@
  * penalized maximum likelihood (conditional logit, McFadden 1974). The objective
  * is concave, so Newton's method finds its one maximum.
  */
+import type { Rng } from "../core/rng.ts";
 import { logSumExp } from "../core/stats.ts";
 
 /** Decisions that look alike, so that each distinct one is evaluated once. */
@@ -26,12 +27,8 @@ const MAX_STEPS = 50;
  * @param uses which decisions count, `[n]`, nonzero = yes
  */
 export function fitChoices(choices: Choices, uses: Uint8Array): Float64Array {
-  const { actions, features, situations } = choices;
-  const counts = new Float64Array(situations.length * actions);
-  for (let i = 0; i < uses.length; i++) {
-    if (uses[i] !== 0) counts[choices.situation[i]! * actions + choices.chosen[i]!]!++;
-  }
-  let theta = new Float64Array(features);
+  const counts = countsOf(choices, uses);
+  let theta = new Float64Array(choices.features);
   let best = climb(choices, counts, theta);
   for (let step = 0; step < MAX_STEPS; step++) {
     const direction = solve(best.curvature, best.slope);
@@ -50,6 +47,27 @@ export function fitChoices(choices: Choices, uses: Uint8Array): Float64Array {
     if (gain < 1e-9) break;
   }
   return theta;
+}
+
+/**
+ * Coefficients drawn from the posterior of {@link fitChoices}, which Laplace's approximation takes for normal:
+ * N(θ̂, H⁻¹) with H the curvature of the penalized log-likelihood at its maximum.
+ *
+ * @param theta the maximum
+ */
+export function posteriorDraws(
+  choices: Choices,
+  uses: Uint8Array,
+  theta: Float64Array,
+  draws: number,
+  rng: Rng,
+): readonly Float64Array[] {
+  const factor = cholesky(climb(choices, countsOf(choices, uses), theta).curvature, theta.length);
+  return Array.from({ length: draws }, () => {
+    // H = L·Lᵀ, so that x = L⁻ᵀ·z has covariance H⁻¹.
+    const z = Float64Array.from(theta, () => rng.normal());
+    return transposedSolve(factor, z).map((each, f) => theta[f]! + each);
+  });
 }
 
 /** ln π(a) in one situation, `[actions]`. */
@@ -99,9 +117,29 @@ function climb({ actions, features, situations }: Choices, counts: Float64Array,
   return { value, slope, curvature };
 }
 
+/** How often each action was taken in each situation, `[situations, actions]`. */
+function countsOf({ actions, situations, situation, chosen }: Choices, uses: Uint8Array): Float64Array {
+  const counts = new Float64Array(situations.length * actions);
+  for (let i = 0; i < uses.length; i++) {
+    if (uses[i] !== 0) counts[situation[i]! * actions + chosen[i]!]!++;
+  }
+  return counts;
+}
+
 /** Solve M·x = v for a symmetric positive definite M, by Cholesky's factorization. */
 function solve(matrix: Float64Array, vector: Float64Array): Float64Array {
   const n = vector.length;
+  const l = cholesky(matrix, n);
+  const x = Float64Array.from(vector);
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < i; k++) x[i]! -= l[i * n + k]! * x[k]!;
+    x[i]! /= l[i * n + i]!;
+  }
+  return transposedSolve(l, x);
+}
+
+/** The lower triangular L of M = L·Lᵀ, `[n, n]`. */
+function cholesky(matrix: Float64Array, n: number): Float64Array {
   const l = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
@@ -110,11 +148,13 @@ function solve(matrix: Float64Array, vector: Float64Array): Float64Array {
       l[i * n + j] = i === j ? Math.sqrt(sum) : sum / l[j * n + j]!;
     }
   }
+  return l;
+}
+
+/** Solve Lᵀ·x = v. */
+function transposedSolve(l: Float64Array, vector: Float64Array): Float64Array {
+  const n = vector.length;
   const x = Float64Array.from(vector);
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) x[i]! -= l[i * n + k]! * x[k]!;
-    x[i]! /= l[i * n + i]!;
-  }
   for (let i = n - 1; i >= 0; i--) {
     for (let k = i + 1; k < n; k++) x[i]! -= l[k * n + i]! * x[k]!;
     x[i]! /= l[i * n + i]!;

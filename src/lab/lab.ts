@@ -50,8 +50,8 @@ export function createLab(options: LabOptions): Lab {
       );
       return specs.map((_, index) => known[index] ?? grown[missing.findIndex((each) => each.index === index)]!);
     },
-    async subject(record) {
-      const { onnx } = record.checkpoints.at(-1)!;
+    async subject(record, at = record.checkpoints.at(-1)!) {
+      const { onnx } = at;
       const { subject } = await openSubject(await store.get(onnx), record.spec.task, executor, {
         seed: record.spec.seed,
       });
