@@ -6,12 +6,22 @@
  * Which canary is inserted how often is drawn at random, so a difference between two groups is counterfactual
  * memorization: what models do on a line that they saw, less what they do on lines like it that they did not see. Steps
  * and rate were chosen on one pilot seed that is not among those of the run; the prediction and the verdict rule after it.
+ *
+ * Changed after a first full run, in which one insertion among 38,400 lines left .02 [−.58, .62] bits: the arm of one
+ * step on the line alone was added, because a sentence that says "can be enough" is about the most favorable exposure.
  */
 import { z } from "zod";
 import { overSeeds } from "../core/intervals.ts";
 import { mean } from "../core/stats.ts";
 import { defineExperiment, type Row } from "../experiment.ts";
-import { canarySeed, drawCanaries, type Remembered, remember, trainOnCanaries } from "../lab/pressure/canaries.ts";
+import {
+  canarySeed,
+  drawCanaries,
+  type Remembered,
+  remember,
+  teachOnce,
+  trainOnCanaries,
+} from "../lab/pressure/canaries.ts";
 
 const INSERTIONS = [0, 1, 4, 16, 64] as const;
 const MOST = 64;
@@ -22,7 +32,7 @@ export const canaries = defineExperiment({
   source: "Carlini et al. 2019, The Secret Sharer, arXiv:1802.08232; Zhang et al. 2023, arXiv:2112.12938",
   question: "How often must a line be seen to be remembered, and does removing it undo that?",
   hypothesis:
-    "Exposure rises with every fourfold repetition. Lines that were never seen have 1.44 bits, one exposure leaves some tenths of a bit more and no secret that can be extracted, 64 make most secrets extractable; trained again without them, their exposure is that of lines never seen.",
+    "Exposure rises with every fourfold repetition. Lines that were never seen have 1.44 bits, one exposure leaves some tenths of a bit more and no secret that can be extracted, 64 make most secrets extractable; trained again without them, their exposure is that of lines never seen. One step on the line alone, with nothing after it, leaves some bits, and now and then a secret that can be extracted.",
   params: z.object({
     seeds: z.int().min(2).default(5).describe("Training seeds, each with secrets of its own."),
     each: z.int().min(2).default(16).describe("Canaries for each number of insertions."),
@@ -37,13 +47,24 @@ export const canaries = defineExperiment({
       const text = { canaries: all, steps, batch: 32 };
       const model = await trainOnCanaries(text, random, lab.executor);
       const without = await trainOnCanaries(text, random, lab.executor, ({ insertions }) => insertions < MOST);
-      const run: { [K in keyof Run]: Remembered[][] } = { kept: [], removed: [] };
+      const run: Run & {
+        readonly kept: Remembered[][];
+        readonly removed: Remembered[][];
+        readonly taught: Remembered[];
+      } = {
+        kept: [],
+        removed: [],
+        taught: [],
+      };
       for (const insertions of INSERTIONS) {
         const group = all.filter((canary) => canary.insertions === insertions);
         const kept: Remembered[] = [];
         const removed: Remembered[] = [];
         for (const canary of group) {
           kept.push(await remember(model, canary));
+          if (insertions === 0) {
+            run.taught.push(await remember(await teachOnce(model, canary, lab.executor), canary));
+          }
           if (insertions === 0 || insertions === MOST) removed.push(await remember(without, canary));
         }
         run.kept.push(kept);
@@ -56,6 +77,9 @@ export const canaries = defineExperiment({
         runs.map(({ kept }) => quantities[name](kept[k]!, kept[0]!)),
       );
     }
+    yield rowOf("never seen, then one step on it alone", undefined, (name) =>
+      runs.map(({ kept, taught }) => quantities[name](taught, kept[0]!)),
+    );
     const last = INSERTIONS.length - 1;
     const removed = rowOf(`seen ${MOST} ×, removed, trained again`, undefined, (name) =>
       runs.map((run) => quantities[name](run.removed[last]!, run.removed[0]!)),
@@ -102,6 +126,8 @@ interface Run {
   readonly kept: readonly (readonly Remembered[])[];
   /** Of lines never seen and of those that were removed; empty for the others. */
   readonly removed: readonly (readonly Remembered[])[];
+  /** Lines never seen, each after one step on it alone. */
+  readonly taught: readonly Remembered[];
 }
 
 const average = (group: readonly Remembered[], name: keyof Remembered): number => mean(group.map((each) => each[name]));

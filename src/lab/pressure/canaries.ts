@@ -12,6 +12,9 @@ import { type Rng, rng } from "../../core/rng.ts";
 import type { Executor } from "../../tensor/index.ts";
 import { exactExposure } from "../../theory/exposure.ts";
 
+/** Adam's step size, in all training here. */
+const RATE = 0.003;
+
 const SECRET_LETTERS = LETTERS.slice(0, 26);
 
 /** Secrets of three letters: log₂ 17,576 = 14.10 bits. */
@@ -88,9 +91,23 @@ export async function trainOnCanaries(
     steps,
     batch: (step) => lines.slice(step * batch, (step + 1) * batch),
     longest: 15,
-    rate: 0.003,
+    rate: RATE,
   });
   return characterModel(network, weights, executor);
+}
+
+/** The same model after one more step, on this line alone: one exposure where nothing else dilutes it or comes after it. */
+export async function teachOnce(model: CharacterModel, canary: Canary, executor: Executor): Promise<CharacterModel> {
+  const { weights } = await trainCharacters({
+    network: model.network,
+    initial: model.weights,
+    executor,
+    steps: 1,
+    batch: () => [`${canary.prefix}${canary.secret}.`],
+    longest: 15,
+    rate: RATE,
+  });
+  return characterModel(model.network, weights, executor);
 }
 
 /** How much of a canary a model holds. */
