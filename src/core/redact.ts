@@ -30,6 +30,13 @@ export function withoutSecrets(secrets: readonly (string | undefined)[]): (text:
   return (text) => forms.reduce((clean, form) => clean.replaceAll(form, REDACTED), text);
 }
 
+/** Values of environment variables whose names say that they are secret. */
+export function secretsIn(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.entries(env).flatMap(([name, value]) =>
+    /(?:KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL)/i.test(name) && value !== undefined ? [value.trim()] : [],
+  );
+}
+
 /** A function that takes out known secrets and whatever is shaped like one: for messages. */
 export function redactor(secrets: readonly (string | undefined)[] = []): (text: string) => string {
   const known = withoutSecrets(secrets);

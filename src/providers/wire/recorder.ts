@@ -92,8 +92,10 @@ export function recorder(send: typeof globalThis.fetch, clean: (text: string) =>
   };
 }
 
-/** All of a body, or as much as came before the connection ended. */
-async function readBody(
+/**
+ * All of a body, or as much as came before the connection ended. Throws when the caller gave up.
+ */
+export async function readBody(
   response: Response,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly text: string; readonly isCut: boolean }> {

@@ -16,6 +16,7 @@ import {
   type TrialPlan,
   type Usage,
 } from "../../chat.ts";
+import { LabError } from "../../core/errors.ts";
 import { failureOf } from "./failure.ts";
 import { CALL_HEADER, type Recorder, type Recording } from "./recorder.ts";
 
@@ -72,6 +73,8 @@ export function talkingModel(options: TalkingModelOptions): ChatSubject {
         return replyOf(result, call.recording);
       } catch (error) {
         if (error instanceof ChatFailure) throw error;
+        // A port that refuses to send (a cassette without the answer) speaks to the user, not of the endpoint.
+        if (call.recording.thrown instanceof LabError) throw call.recording.thrown;
         // Half an answer is not the endpoint's idea of one, whatever the library makes of it.
         if (isUnfinished(call.recording, options.endOfStream) && !signal?.aborted) throw cutOff(call.recording);
         throw failureOf(error, call.recording, signal, clean);
