@@ -1,33 +1,39 @@
 /** @file Generated from the files beside it by `npm run gen`; do not edit. */
 
 import { agentsAndDevices } from "./agents-and-devices.ts";
+import { birthControl } from "./birth-control.ts";
 import { complexityBreedsMesa } from "./complexity-breeds-mesa.ts";
 import { dataDiversity } from "./data-diversity.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { gradientDescentDog } from "./gradient-descent-dog.ts";
 import { interpretabilityDetects } from "./interpretability-detects.ts";
 import { irishElk } from "./irish-elk.ts";
+import { lensEvolution } from "./lens-evolution.ts";
 import { memorization } from "./memorization.ts";
 import { mesaByDegree } from "./mesa-by-degree.ts";
 import { multiObjectiveBase } from "./multi-objective-base.ts";
 import { optimizerIsImprobable } from "./optimizer-is-improbable.ts";
 import { optimizersGeneralize } from "./optimizers-generalize.ts";
 import { outerVsInner } from "./outer-vs-inner.ts";
+import { timescaleAsymmetry } from "./timescale-asymmetry.ts";
 import { verification } from "./verification.ts";
 
 export const claims = [
   agentsAndDevices,
+  birthControl,
   complexityBreedsMesa,
   dataDiversity,
   goalMisgeneralization,
   gradientDescentDog,
   interpretabilityDetects,
   irishElk,
+  lensEvolution,
   memorization,
   mesaByDegree,
   multiObjectiveBase,
   optimizerIsImprobable,
   optimizersGeneralize,
   outerVsInner,
+  timescaleAsymmetry,
   verification,
 ] as const;

@@ -2,12 +2,15 @@
 
 import { canaries } from "./canaries.ts";
 import { dataDiversity } from "./data-diversity.ts";
+import { divergenceBeforeDetection } from "./divergence-before-detection.ts";
+import { evolvedRewardCircuits } from "./evolved-reward-circuits.ts";
 import { exhaustiveVerification } from "./exhaustive-verification.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { goalOrCapability } from "./goal-or-capability.ts";
 import { internals } from "./internals.ts";
 import { learningToSay } from "./learning-to-say.ts";
 import { mixedObjectives } from "./mixed-objectives.ts";
+import { noveltyByCapability } from "./novelty-by-capability.ts";
 import { optimizationPower } from "./optimization-power.ts";
 import { outerAndInner } from "./outer-and-inner.ts";
 import { planningByArchitecture } from "./planning-by-architecture.ts";
@@ -20,12 +23,15 @@ import { thinkingTime } from "./thinking-time.ts";
 export const experiments = [
   canaries,
   dataDiversity,
+  divergenceBeforeDetection,
+  evolvedRewardCircuits,
   exhaustiveVerification,
   goalMisgeneralization,
   goalOrCapability,
   internals,
   learningToSay,
   mixedObjectives,
+  noveltyByCapability,
   optimizationPower,
   outerAndInner,
   planningByArchitecture,

@@ -11,9 +11,10 @@
  * with W the width of the closed form, which is that of the selection gradient β = y − (z − θ)/W and so includes the
  * variance of the trait.
  */
-import { assert, LabError } from "../core/errors.ts";
+import { LabError } from "../core/errors.ts";
 import type { Rng } from "../core/rng.ts";
 import type { OrnamentCost, OrnamentedPopulation } from "./costly-ornament.ts";
+import { poisson } from "./poisson.ts";
 import type { Lande } from "./sexual-selection.ts";
 
 /** What the closed form calls Lande's model, with the variance H of the preference. */
@@ -51,14 +52,6 @@ function segregation({ variance: g, covariance: b, width, preferenceVariance: h 
     );
   }
   return [trait, shared, preference];
-}
-
-/** How many are born to one female: Poisson, by multiplying uniforms (Knuth); for means of a few dozen at most. */
-function poisson(mean: number, rng: Rng): number {
-  const limit = Math.exp(-mean);
-  let born = 0;
-  for (let product = rng.uniform(); product > limit; product *= rng.uniform()) born++;
-  return born;
 }
 
 /**
@@ -106,7 +99,6 @@ export function ornamentedIndividuals(
     const pays = cost.pays ?? "both";
     const births = pays === "both" ? share : Math.min(1, pays.served * share);
     const mean = (2 * cost.growth * births) / (1 + n / cost.capacity);
-    assert(mean < 100, `fewer than a hundred offspring each, got ${mean}`);
     const cumulative = new Float64Array(suitors.length);
     const sons: number[] = [];
     const daughters: number[] = [];
