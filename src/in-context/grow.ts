@@ -1,0 +1,131 @@
+/**
+ * @file Making one learner from its spec: build or train it, measure its loss on its own training distribution, and
+ * write the record. A run takes seconds, so it is repeated rather than resumed. Runs anywhere; what touches the outside
+ * comes in as ports.
+ */
+import { LabError } from "../core/errors.ts";
+import { hashJson } from "../core/hash.ts";
+import { rng } from "../core/rng.ts";
+import type { InContextRecord, InContextRow, InContextSpec } from "../in-context.ts";
+import { parseParams } from "../plugin.ts";
+import type { Executor } from "../tensor/index.ts";
+import { sampledMean } from "../theory/sampled.ts";
+import { gradientDescentWeights } from "./attention.ts";
+import { drawContexts, lossesOf, taskSet } from "./contexts.ts";
+import { encodeLearner, type LearnerFile, openLearner } from "./learner.ts";
+import { bestPlainStep } from "./optima.ts";
+import { type LearnerParams, lawOf, shapeOf } from "./recipe.ts";
+import { findInContextRecipe } from "./recipes.ts";
+import { references } from "./reference.ts";
+import { type Trained, trainLearner } from "./training.ts";
+
+/** What making a learner may ask of the outside. */
+export interface InContextPorts {
+  readonly executor: Executor;
+  /** Keep a file; returns its content hash. */
+  put(bytes: Uint8Array): Promise<string>;
+  /** Milliseconds from any origin. */
+  clock(): number;
+  readonly code: string;
+  onLook?(row: InContextRow, total: number): void;
+  isStopping?(): boolean;
+}
+
+/** The same spec is the same run. */
+export const inContextRunId = (spec: InContextSpec): string => hashJson(spec);
+
+/** Contexts that the recorded loss is measured on. */
+const JUDGED = 8192;
+
+/**
+ * λ of the planted mesa-layer: far from both of its limits at the default task, where G has eigenvalues about 1.
+ * Chosen, before it was measured.
+ */
+const MESA_LAMBDA = 10;
+
+/**
+ * The spec that a recipe writes.
+ *
+ * @throws {LabError} `input/unknown-id`, `input/invalid`
+ */
+export function inContextSpec(
+  recipe: string,
+  given: {
+    readonly seed: number;
+    readonly params?: Readonly<Record<string, unknown>>;
+    readonly executor: "native" | "wasm";
+  },
+): InContextSpec {
+  const params = parseParams(findInContextRecipe(recipe), given.params);
+  return { family: "in-context", recipe: { id: recipe, params }, seed: given.seed, executor: given.executor };
+}
+
+/**
+ * Make the learner that a spec describes.
+ *
+ * @throws {LabError} `run/interrupted` when asked to stop; the same spec starts over
+ */
+export async function growLearner(spec: InContextSpec, ports: InContextPorts): Promise<InContextRecord> {
+  const { executor, code } = ports;
+  const recipe = findInContextRecipe(spec.recipe.id);
+  const params = parseParams(recipe, spec.recipe.params);
+  const truth = recipe.truth(params);
+  const random = rng(spec.seed);
+  const begun = ports.clock();
+  const made = await make(spec, params, ports);
+  const trainingMs = Math.round(ports.clock() - begun);
+  const bytes = encodeLearner(made.file);
+  const law = lawOf(params);
+  const contexts = drawContexts(law, {
+    count: JUDGED,
+    rng: random.fork("judged"),
+    tasks: taskSet(law, random.fork("training").fork("tasks")),
+  });
+  const { predictions } = await openLearner(bytes, executor).respond(contexts);
+  const { mean, low, high, n } = sampledMean(lossesOf(predictions, contexts));
+  const { status, emergedAt, curve } = made;
+  return {
+    format: "mesascope-in-context/1",
+    run: inContextRunId(spec),
+    spec,
+    constructed: truth,
+    status,
+    ...(emergedAt === undefined ? {} : { emergedAt }),
+    loss: { mean, low, high, n, unit: "contexts" },
+    code,
+    executor: executor.id,
+    file: await ports.put(bytes),
+    curve,
+    trainingMs,
+  };
+}
+
+type Made = Pick<Trained, "status" | "curve" | "emergedAt"> & { readonly file: LearnerFile };
+
+async function make({ recipe, seed }: InContextSpec, params: LearnerParams, ports: InContextPorts): Promise<Made> {
+  const { making, truth } = findInContextRecipe(recipe.id);
+  const shape = shapeOf(params);
+  const law = lawOf(params);
+  const ready = (file: LearnerFile): Made => ({ file, status: "unasked", curve: [] });
+  if (making === "mesa-layer") return ready({ kind: "mesa-layer", lambda: MESA_LAMBDA });
+  if (making === "gradient descent by construction") {
+    const plain = { ...shape, layers: 1, heads: 1, attention: "linear" as const };
+    const weights = gradientDescentWeights(params.dimensions, bestPlainStep(law));
+    return ready({ kind: "attention", shape: plain, weights });
+  }
+  const { algorithm } = truth(params);
+  const reference = algorithm === undefined ? undefined : references[algorithm]?.(law);
+  const trained = await trainLearner(params, {
+    executor: ports.executor,
+    rng: rng(seed).fork("training"),
+    ...(reference ? { reference } : {}),
+    onLook: (row) => ports.onLook?.(row, params.steps),
+    isStopping: () => ports.isStopping?.() ?? false,
+  });
+  if (trained.isInterrupted) {
+    throw new LabError("run/interrupted", `${recipe.id}: stopped after ${trained.curve.at(-1)?.step ?? 0} updates`, {
+      hint: "Run the same command again; it takes seconds and starts over.",
+    });
+  }
+  return { ...trained, file: { kind: "attention", shape, weights: trained.weights } };
+}
