@@ -16,7 +16,8 @@ export type Unit =
   | "families"
   | "items"
   | "trials"
-  | "audits";
+  | "audits"
+  | "contexts";
 
 /** A mean with its 95 % interval. `low ≤ mean ≤ high`; `n ≥ 1`. */
 export interface Estimate {
