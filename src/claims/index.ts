@@ -11,6 +11,7 @@ import { irishElk } from "./irish-elk.ts";
 import { lensEvolution } from "./lens-evolution.ts";
 import { memorization } from "./memorization.ts";
 import { mesaByDegree } from "./mesa-by-degree.ts";
+import { metaBaseMesa } from "./meta-base-mesa.ts";
 import { multiObjectiveBase } from "./multi-objective-base.ts";
 import { optimizerIsImprobable } from "./optimizer-is-improbable.ts";
 import { optimizersGeneralize } from "./optimizers-generalize.ts";
@@ -30,6 +31,7 @@ export const claims = [
   lensEvolution,
   memorization,
   mesaByDegree,
+  metaBaseMesa,
   multiObjectiveBase,
   optimizerIsImprobable,
   optimizersGeneralize,

@@ -19,6 +19,7 @@ import { selectionToExtinction } from "./selection-to-extinction.ts";
 import { shiftDiversity } from "./shift-diversity.ts";
 import { taskComplexity } from "./task-complexity.ts";
 import { thinkingTime } from "./thinking-time.ts";
+import { threeLevels } from "./three-levels.ts";
 
 export const experiments = [
   canaries,
@@ -40,4 +41,5 @@ export const experiments = [
   shiftDiversity,
   taskComplexity,
   thinkingTime,
+  threeLevels,
 ] as const;

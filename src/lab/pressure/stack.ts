@@ -27,8 +27,8 @@ export const SETTINGS: Space = [
 /** Discount of the outcome, whatever an agent was trained with. */
 export const DISCOUNT = 0.99;
 
-/** Frames of an update: 64 environments, 16 steps. */
-export const UPDATE = 1024;
+/** Frames of an update: 128 environments, 16 steps. */
+export const UPDATE = 2048;
 
 /** What is trained, and on what it is judged. */
 export interface Stack {
@@ -79,14 +79,14 @@ export function trainAndScore({ world, network, executor, validation }: Stack): 
           executor,
           mixture: COUPLED,
           reward: world.objectives.map((_, i) => (i === 0 ? 1 : 0)),
-          levels: levelSource({ kind: "fresh" }, world, COUPLED, 64),
+          levels: levelSource({ kind: "fresh" }, world, COUPLED, 128),
           frames: (before + budget) * UPDATE,
           rng: random.fork("training"),
         },
         parseParams(ppo, {
-          environments: 64,
+          environments: 128,
           steps: 16,
-          minibatch: 256,
+          minibatch: 512,
           rate: configuration.rate,
           entropy: configuration.entropy,
           gamma: 1 - configuration.forgetting!,
