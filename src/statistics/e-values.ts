@@ -51,27 +51,30 @@ const BETS = [1, 2, 4, 8, 16, 32] as const;
 const logCosh = (x: number): number => Math.abs(x) + Math.log1p(Math.exp(-2 * Math.abs(x))) - Math.LN2;
 
 /**
- * E-value of cluster differences against symmetry about `center`, for clusters that come one after another: the mixture
- * over bets ±λ of Π exp(λ (dᵢ − c)) / cosh(λ (dᵢ − c)), each factor of which has expectation 1 when dᵢ − c is symmetric
- * given the past. It needs no independence of the items within a cluster.
+ * E-values of cluster differences against symmetry about `center`, after each cluster in turn, `[n]`: the mixture over
+ * bets ±λ of Π exp(λ (dᵢ − c)) / cosh(λ (dᵢ − c)), each factor of which has expectation 1 when dᵢ − c is symmetric given
+ * the past. It needs no independence of the items within a cluster.
  *
  * Source: de la Peña 1999; Ramdas, Ruf, Larsson and Koolen 2020, arXiv:2009.03167, section 6.
  *
  * @param scale greatest possible |dᵢ|: bets are per unit of it
  */
-export function symmetricEValue(differences: ArrayLike<number>, scale: number, center = 0): number {
-  const logs: number[] = [];
-  for (const bet of BETS) {
-    let [plus, normalizer] = [0, 0];
-    for (let i = 0; i < differences.length; i++) {
-      const step = (bet * (differences[i]! - center)) / scale;
-      plus += step;
-      normalizer += logCosh(step);
+export function symmetricEProcess(differences: ArrayLike<number>, scale: number, center = 0): Float64Array {
+  const [plus, normalizer] = [new Float64Array(BETS.length), new Float64Array(BETS.length)];
+  return Float64Array.from({ length: differences.length }, (_, i) => {
+    for (let k = 0; k < BETS.length; k++) {
+      const step = (BETS[k]! * (differences[i]! - center)) / scale;
+      plus[k]! += step;
+      normalizer[k]! += logCosh(step);
     }
-    logs.push(plus - normalizer, -plus - normalizer);
-  }
-  return Math.exp(logSumExp(logs) - Math.log(logs.length));
+    const logs = [...plus].flatMap((sum, k) => [sum - normalizer[k]!, -sum - normalizer[k]!]);
+    return Math.exp(logSumExp(logs) - Math.log(logs.length));
+  });
 }
+
+/** The last of {@link symmetricEProcess}; 1 before the first cluster. */
+export const symmetricEValue = (differences: ArrayLike<number>, scale: number, center = 0): number =>
+  symmetricEProcess(differences, scale, center).at(-1) ?? 1;
 
 /**
  * Anytime-valid interval of the center: the shifts whose {@link symmetricEValue} stays below 1/α, found by bisection

@@ -18,6 +18,11 @@ export interface Plan {
   readonly correlation: number;
   /** Chance that an item has all its answers. Default 1. */
   readonly complete?: number;
+  /**
+   * Step between the values that a family mean can take, 1/m for m binary pairs; 0 (the default) where missing answers or
+   * fine scores make them many. An exact test on a lattice is conservative: half a step of its sum counts as lost.
+   */
+  readonly step?: number;
   readonly alpha?: number;
 }
 
@@ -33,7 +38,8 @@ export function power(delta: number, plan: Plan): number {
   const error = plannedError(plan);
   if (error === 0) return delta === 0 ? 0 : 1;
   const limit = studentQuantile(1 - (plan.alpha ?? 0.05) / 2, df);
-  return noncentralTail(limit, df, delta / error) + noncentralTail(limit, df, -delta / error);
+  const lost = (plan.step ?? 0) / plan.families;
+  return noncentralTail(limit, df, (delta - lost) / error) + noncentralTail(limit, df, (-delta - lost) / error);
 }
 
 /**
@@ -74,8 +80,8 @@ export function pairsNeeded(delta: number, discordant: number, wanted = 0.8, alp
   return ((a * Math.sqrt(discordant) + b * Math.sqrt(discordant - delta * delta)) / delta) ** 2;
 }
 
-/** E[1/M | M ≥ 1] for M ~ Binomial(m, q): what missing items do to the variance of a family's mean. */
-function meanInverse(m: number, q: number): number {
+/** E[1/M | M ≥ 1] for M ~ Binomial(m, q): what missing answers do to the variance of a mean. */
+export function meanInverse(m: number, q: number): number {
   if (q >= 1) return 1 / m;
   let mass = (1 - q) ** m;
   let [sum, total] = [0, 0];
