@@ -6,9 +6,14 @@ import { complexityBreedsMesa } from "./complexity-breeds-mesa.ts";
 import { dataDiversity } from "./data-diversity.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { gradientDescentDog } from "./gradient-descent-dog.ts";
+import { hiringExecutives } from "./hiring-executives.ts";
 import { interpretabilityDetects } from "./interpretability-detects.ts";
 import { irishElk } from "./irish-elk.ts";
+import { lensDecision } from "./lens-decision.ts";
 import { lensEvolution } from "./lens-evolution.ts";
+import { lensMatrix } from "./lens-matrix.ts";
+import { lensOptimization } from "./lens-optimization.ts";
+import { lensesConverge } from "./lenses-converge.ts";
 import { memorization } from "./memorization.ts";
 import { mesaByDegree } from "./mesa-by-degree.ts";
 import { metaBaseMesa } from "./meta-base-mesa.ts";
@@ -26,9 +31,14 @@ export const claims = [
   dataDiversity,
   goalMisgeneralization,
   gradientDescentDog,
+  hiringExecutives,
   interpretabilityDetects,
   irishElk,
+  lensDecision,
   lensEvolution,
+  lensMatrix,
+  lensOptimization,
+  lensesConverge,
   memorization,
   mesaByDegree,
   metaBaseMesa,

@@ -7,8 +7,10 @@ import { evolvedRewardCircuits } from "./evolved-reward-circuits.ts";
 import { exhaustiveVerification } from "./exhaustive-verification.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { goalOrCapability } from "./goal-or-capability.ts";
+import { hiring } from "./hiring.ts";
 import { internals } from "./internals.ts";
 import { learningToSay } from "./learning-to-say.ts";
+import { lensMatrix } from "./lens-matrix.ts";
 import { mixedObjectives } from "./mixed-objectives.ts";
 import { noveltyByCapability } from "./novelty-by-capability.ts";
 import { optimizationPower } from "./optimization-power.ts";
@@ -29,8 +31,10 @@ export const experiments = [
   exhaustiveVerification,
   goalMisgeneralization,
   goalOrCapability,
+  hiring,
   internals,
   learningToSay,
+  lensMatrix,
   mixedObjectives,
   noveltyByCapability,
   optimizationPower,
