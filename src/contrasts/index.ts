@@ -1,5 +1,6 @@
 /** @file Generated from the files beside it by `npm run gen`; do not edit. */
 
+import { alignmentFaking } from "./alignment-faking.ts";
 import { answerSycophancy } from "./answer-sycophancy.ts";
 
-export const contrasts = [answerSycophancy] as const;
+export const contrasts = [alignmentFaking, answerSycophancy] as const;

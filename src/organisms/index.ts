@@ -8,6 +8,7 @@ import { memorizer } from "./memorizer.ts";
 import { misgeneralized } from "./misgeneralized.ts";
 import { mixedReward } from "./mixed-reward.ts";
 import { plantedPlanner } from "./planted-planner.ts";
+import { practicedThinker } from "./practiced-thinker.ts";
 import { recurrent } from "./recurrent.ts";
 import { reflex } from "./reflex.ts";
 import { thinker } from "./thinker.ts";
@@ -24,6 +25,7 @@ export const organisms = [
   misgeneralized,
   mixedReward,
   plantedPlanner,
+  practicedThinker,
   recurrent,
   reflex,
   thinker,
