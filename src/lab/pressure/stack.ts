@@ -4,7 +4,7 @@
  */
 import { type Rng, rng } from "../../core/rng.ts";
 import { mean } from "../../core/stats.ts";
-import { COUPLED, type World } from "../../env.ts";
+import { COUPLED, type Mixture, type World } from "../../env.ts";
 import { levelSource } from "../../levels.ts";
 import type { Evaluate, Space } from "../../meta-optimizer.ts";
 import { initialize, type Network, type Weights } from "../../network.ts";
@@ -37,6 +37,8 @@ export interface Stack {
   readonly executor: Executor;
   /** Levels on which settings are compared. */
   readonly validation: ExactLevels;
+  /** Levels of training; default: the cheese in the corner. */
+  readonly mixture?: Mixture;
 }
 
 /** A network on its way. */
@@ -62,7 +64,7 @@ export function expectedReturn(levels: ExactLevels, policy: Float64Array, object
 }
 
 /** Train for so many updates with these settings, from the start or on from where a trial ended; scored on validation. */
-export function trainAndScore({ world, network, executor, validation }: Stack): Evaluate<Trained> {
+export function trainAndScore({ world, network, executor, validation, mixture = COUPLED }: Stack): Evaluate<Trained> {
   const shape = policyShape(world);
   return async ({ configuration, budget, seed: fresh, from }) => {
     const seed = from?.seed ?? fresh;
@@ -77,9 +79,9 @@ export function trainAndScore({ world, network, executor, validation }: Stack): 
           network,
           shape,
           executor,
-          mixture: COUPLED,
+          mixture,
           reward: world.objectives.map((_, i) => (i === 0 ? 1 : 0)),
-          levels: levelSource({ kind: "fresh" }, world, COUPLED, 128),
+          levels: levelSource({ kind: "fresh" }, world, mixture, 128),
           frames: (before + budget) * UPDATE,
           rng: random.fork("training"),
         },
