@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { rng } from "../core/rng.ts";
 import {
+  compareFunctionLaws,
   functionPosterior,
   lempelZivComplexity,
   onesOverSigns,
@@ -92,4 +93,57 @@ test("Lempel and Ziv's own example, and a constant is simpler than noise", () =>
   const random = rng(5);
   const noise = Array.from({ length: 64 }, () => random.int(2)).join("");
   expect(lempelZivComplexity(noise)).toBeGreaterThan(9);
+});
+
+describe("training against random draws", () => {
+  const labels = ["a", "b", "c", "d", "e", "f"];
+  /** Counts of draws from p_i ∝ 3^(−power · i). */
+  const law = (power: number, draws: number, seed: number) => {
+    const weights = labels.map((_, i) => 3 ** (-power * i));
+    const total = weights.reduce((sum, each) => sum + each, 0);
+    return sampleFunctions(
+      (random) => {
+        let u = random.uniform() * total;
+        for (const [i, weight] of weights.entries()) {
+          u -= weight;
+          if (u < 0) return labels[i]!;
+        }
+        return "f";
+      },
+      { draws, rng: rng(seed) },
+    );
+  };
+
+  test("the same law: slope 1, correlation 1, no divergence", () => {
+    const found = compareFunctionLaws(law(1, 60_000, 1), law(1, 20_000, 2));
+    expect(found.slope).toBeCloseTo(1, 1);
+    expect(found.correlation).toBeGreaterThan(0.99);
+    expect(found.kl).toBeLessThan(0.002);
+    expect([found.shared, found.covered]).toEqual([6, 1]);
+  });
+
+  test("training that prefers what is likely twice as much: slope 2, and its divergence in closed form", () => {
+    const found = compareFunctionLaws(law(1, 60_000, 3), law(2, 60_000, 4), { least: 1 });
+    expect(Math.abs(found.slope - 2)).toBeLessThan(0.15);
+    const p = (power: number) => labels.map((_, i) => 3 ** (-power * i));
+    const sum = (of: readonly number[]) => of.reduce((a, b) => a + b, 0);
+    const [q, r] = [p(2).map((each) => each / sum(p(2))), p(1).map((each) => each / sum(p(1)))];
+    expect(Math.abs(found.kl - sum(q.map((each, i) => each * Math.log(each / r[i]!))))).toBeLessThan(0.01);
+    // Wrong version: the slope of probabilities, not of their logarithms, is dominated by one function.
+    const [top, next] = [q[0]! - q[1]!, r[0]! - r[1]!];
+    expect(Math.abs(top / next - 2)).toBeGreaterThan(0.2);
+  });
+
+  test("what one side hardly found is left out, and said", () => {
+    const found = compareFunctionLaws(law(1, 60_000, 5), law(1, 60, 6));
+    expect(found.shared).toBeLessThan(5);
+    expect(found.covered).toBeLessThan(1);
+    const apart = compareFunctionLaws(
+      { counts: new Map([["a", 10]]), draws: 10 },
+      { counts: new Map([["b", 10]]), draws: 10 },
+    );
+    expect(apart).toMatchObject({ shared: 0, covered: 0 });
+    expect(apart.correlation).toBeNaN();
+    expect(apart.kl).toBeGreaterThan(1);
+  });
 });

@@ -85,6 +85,61 @@ export function functionPosterior(prior: FunctionPrior, fits: (label: string) =>
   return draws === 0 ? undefined : { counts, draws };
 }
 
+/** How a law over functions that training gives compares with the one that random weights give. */
+export interface FunctionLawComparison {
+  /** Pearson's correlation of ln P over functions that both found; NaN for fewer than three. */
+  readonly correlation: number;
+  /** Least-squares slope of ln P_train on ln P_random over the same; 1 where training only samples. */
+  readonly slope: number;
+  /** KL(P_train ‖ P_random), nats, with `pseudo` draws added to every function that either found. */
+  readonly kl: number;
+  /** Functions that both found at least `least` times. */
+  readonly shared: number;
+  /** Share of training runs that ended at such a function: what the comparison is about. */
+  readonly covered: number;
+}
+
+/**
+ * P_OPT(f | S) against P_B(f | S): function by function on logarithmic scales (Mingard et al. 2021, arXiv:2006.15191).
+ * Functions that one side found fewer than `least` times are noise on that scale and left out; `covered` says how much
+ * that leaves.
+ *
+ * @param random {@link functionPosterior}
+ * @param trained end points of training runs that fit the same data
+ */
+export function compareFunctionLaws(
+  random: FunctionPrior,
+  trained: FunctionPrior,
+  { least = 5, pseudo = 0.5 }: { readonly least?: number; readonly pseudo?: number } = {},
+): FunctionLawComparison {
+  const labels = [...new Set([...random.counts.keys(), ...trained.counts.keys()])];
+  const of = (law: FunctionPrior, label: string) => law.counts.get(label) ?? 0;
+  const shared = labels.filter((label) => Math.min(of(random, label), of(trained, label)) >= least);
+  const x = shared.map((label) => Math.log(of(random, label) / random.draws));
+  const y = shared.map((label) => Math.log(of(trained, label) / trained.draws));
+  const [mx, my] = [x, y].map((each) => each.reduce((sum, value) => sum + value, 0) / each.length) as [number, number];
+  let [xy, xx, yy] = [0, 0, 0];
+  for (let i = 0; i < x.length; i++) {
+    xy += (x[i]! - mx) * (y[i]! - my);
+    xx += (x[i]! - mx) ** 2;
+    yy += (y[i]! - my) ** 2;
+  }
+  const smooth = (law: FunctionPrior, label: string) =>
+    (of(law, label) + pseudo) / (law.draws + pseudo * labels.length);
+  let kl = 0;
+  for (const label of labels) {
+    const p = smooth(trained, label);
+    kl += p * Math.log(p / smooth(random, label));
+  }
+  return {
+    correlation: shared.length < 3 ? Number.NaN : xy / Math.sqrt(xx * yy),
+    slope: shared.length < 3 ? Number.NaN : xy / xx,
+    kl,
+    shared: shared.length,
+    covered: shared.reduce((sum, label) => sum + of(trained, label), 0) / trained.draws,
+  };
+}
+
 /**
  * Lempel and Ziv's 1976 complexity of a string: how many phrases of its exhaustive history.
  * Simplicity bias is P(f) ≲ 2^(−a K(f) + b) with K a multiple of it (Dingle et al. 2018).
