@@ -2,5 +2,6 @@
 
 import { alignmentFaking } from "./alignment-faking.ts";
 import { answerSycophancy } from "./answer-sycophancy.ts";
+import { shutdown } from "./shutdown.ts";
 
-export const contrasts = [alignmentFaking, answerSycophancy] as const;
+export const contrasts = [alignmentFaking, answerSycophancy, shutdown] as const;
