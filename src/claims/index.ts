@@ -21,6 +21,7 @@ import { multiObjectiveBase } from "./multi-objective-base.ts";
 import { optimizerIsImprobable } from "./optimizer-is-improbable.ts";
 import { optimizersGeneralize } from "./optimizers-generalize.ts";
 import { outerVsInner } from "./outer-vs-inner.ts";
+import { selectionIsOptimization } from "./selection-is-optimization.ts";
 import { timescaleAsymmetry } from "./timescale-asymmetry.ts";
 import { verification } from "./verification.ts";
 
@@ -46,6 +47,7 @@ export const claims = [
   optimizerIsImprobable,
   optimizersGeneralize,
   outerVsInner,
+  selectionIsOptimization,
   timescaleAsymmetry,
   verification,
 ] as const;

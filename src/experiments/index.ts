@@ -1,5 +1,6 @@
 /** @file Generated from the files beside it by `npm run gen`; do not edit. */
 
+import { bestOfSeeds } from "./best-of-seeds.ts";
 import { canaries } from "./canaries.ts";
 import { dataDiversity } from "./data-diversity.ts";
 import { divergenceBeforeDetection } from "./divergence-before-detection.ts";
@@ -24,6 +25,7 @@ import { thinkingTime } from "./thinking-time.ts";
 import { threeLevels } from "./three-levels.ts";
 
 export const experiments = [
+  bestOfSeeds,
   canaries,
   dataDiversity,
   divergenceBeforeDetection,
