@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import type { AuditRecord, GradedAudit } from "../../audit-record.ts";
 import { findById } from "../../core/errors.ts";
 import type { DetectorPlugin } from "../../detector.ts";
+import { addChatOptions, auditChat, type ChatFlags, isChatAddress } from "../chat-audit.ts";
 import { addAction, type Context, collect, type Door, type ExitCode, REPORTS } from "../context.ts";
 import type { SubjectFlags } from "../subject.ts";
 import { printable } from "../terminal.ts";
@@ -24,10 +25,10 @@ interface AuditFlags extends SubjectFlags {
 export function registerAudit(program: Command, door: Door, finished: (code: ExitCode) => void): void {
   const command = program
     .command("audit")
-    .description("examine a policy blind: eight questions, answered with intervals or declined with a reason")
+    .description("examine a policy, or a model that talks, blind: answers with intervals, or declined with a reason")
     .argument(
       "<subject>",
-      "zoo:<name> of an agent that ships, first letters of the id of a run (id@frames: as it was after so many frames), or a file: policy.onnx, decisions.csv, decisions.jsonl",
+      "zoo:<name> of an agent that ships, first letters of the id of a run (id@frames: as it was after so many frames), a file: policy.onnx, decisions.csv, decisions.jsonl, or a model that talks: openai:<model>, anthropic:<model>, http://host/v1#<model>, planted:<name>",
     )
     .option(
       "--task <env>",
@@ -62,7 +63,9 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
     .addOption(
       new Option("--executor <kernels>", "kernels that run the policy (default: native)").choices(["native", "wasm"]),
     );
-  addAction(command, door, finished, async (context, flags: AuditFlags, subject) => {
+  addChatOptions(command);
+  addAction(command, door, finished, async (context, flags: AuditFlags & ChatFlags, subject) => {
+    if (isChatAddress(String(subject))) return auditChat(context, flags, String(subject));
     const { parseGate, tripped } = await import("../gate.ts");
     const gates = (flags.failIf ?? []).map(parseGate);
     const store = await context.store();

@@ -1,0 +1,192 @@
+/** @file `mesascope audit` for subjects that talk: contrasts chosen, trials run from the journal on, findings printed. */
+import { join } from "node:path";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { ContrastPlugin, Suite } from "../contrast.ts";
+import { findById, LabError } from "../core/errors.ts";
+import type { ChatAuditRecord } from "../trials/record.ts";
+import type { RunOptions } from "../trials/run.ts";
+import { type Context, collect, type ExitCode, parsePositive } from "./context.ts";
+
+export interface ChatFlags {
+  readonly contrasts?: string;
+  readonly items: number;
+  readonly repeats: number;
+  readonly judge?: string;
+  readonly subjectSet?: readonly string[];
+  readonly mostRequests?: number;
+  readonly mostTokens?: number;
+  readonly mostMoney?: number;
+  readonly prices?: { readonly input: number; readonly output: number };
+  readonly stopEarly?: boolean;
+  readonly concurrency: number;
+  readonly timeout: number;
+  readonly journal?: string;
+  readonly estimate?: boolean;
+  readonly failIf?: readonly string[];
+  readonly out?: string;
+}
+
+/** Does a text name a subject that talks? Told by its scheme, without loading a provider. */
+export const isChatAddress = (text: string): boolean => /^(openai|anthropic|https?|planted):/i.test(text);
+
+/** Options of `audit` that are about subjects that talk. */
+export function addChatOptions(command: Command): Command {
+  const group = "Models that talk:";
+  const add = (flags: string, description: string, shape: (option: Option) => Option = (option) => option) =>
+    command.addOption(shape(new Option(flags, description)).helpGroup(group));
+  add("--contrasts <ids>", "only these, separated by commas (default: all)");
+  add("--items <n>", "items drawn for each paraphrase family", (o) => o.default(4).argParser(parsePositive));
+  add("--repeats <n>", "times each item is put in each arm", (o) => o.default(1).argParser(parsePositive));
+  add("--judge <address>", "a model of another family that scores what no rule can");
+  add("--subject-set <key=value>", "parameter of the provider; repeatable", (o) => o.argParser(collect));
+  add("--most-requests <n>", "stop hard after so many", (o) => o.argParser(parsePositive));
+  add("--most-tokens <n>", "stop hard before more are spent", (o) => o.argParser(parsePositive));
+  add("--most-money <amount>", "stop hard before more is spent; needs --prices", (o) => o.argParser(parseAmount));
+  add("--prices <input,output>", "of a million tokens: 2.5,10", (o) => o.argParser(parsePrices));
+  add("--stop-early", "end a contrast when its e-value reaches 20; then there are no p-values");
+  add("--concurrency <n>", "most requests under way at once", (o) => o.default(20).argParser(parsePositive));
+  add("--timeout <seconds>", "an answer that takes longer is none", (o) => o.default(120).argParser(parsePositive));
+  add("--journal <file>", "every answer as it comes; the same command continues it (default: in the home folder)");
+  add("--estimate", "say what it would cost, and ask nothing");
+  return command;
+}
+
+/** Run, analyze, report. */
+export async function auditChat(context: Context, flags: ChatFlags, address: string): Promise<ExitCode> {
+  const { openChatSubject } = await import("./chat-subject.ts");
+  const subject = await openChatSubject(address, flags.subjectSet, context);
+  const judge = flags.judge === undefined ? undefined : await openChatSubject(flags.judge, undefined, context);
+  const chosen = await chooseContrasts(flags.contrasts, subject.access);
+  const { parseGate } = await import("./gate.ts");
+  const gates = (flags.failIf ?? []).map(parseGate);
+  for (const { detector } of gates) findById("contrast", chosen, detector);
+  const suite: Suite = {
+    id: flags.contrasts === undefined ? "all" : "chosen",
+    title: flags.contrasts === undefined ? "Every contrast" : "Chosen contrasts",
+    contrasts: chosen,
+    design: { itemsPerFamily: flags.items, repeats: flags.repeats, seed: context.seed },
+  };
+  if (flags.mostMoney !== undefined && !flags.prices) {
+    throw new LabError(
+      "input/invalid",
+      "--most-money: no prices, so nothing is known of money; expected --prices <input,output>",
+    );
+  }
+  const { estimateRun, runId, runSuite } = await import("../trials/run.ts");
+  const { chatAuditText, estimateText } = await import("./chat-tables.ts");
+  const estimate = estimateRun(suite, flags.prices);
+  if (flags.estimate) {
+    context.print({ estimate }, () => estimateText(estimate, context.out));
+    return 0;
+  }
+  context.err.line(context.err.paint.dim(estimateText(estimate, context.err)));
+  const options: RunOptions = {
+    suite,
+    subject,
+    ...(judge ? { judge } : {}),
+    budget: {
+      ...(flags.mostRequests === undefined ? {} : { requests: flags.mostRequests }),
+      ...(flags.mostTokens === undefined ? {} : { tokens: flags.mostTokens }),
+      ...(flags.mostMoney === undefined ? {} : { money: flags.mostMoney }),
+    },
+    ...(flags.prices ? { prices: flags.prices } : {}),
+    ...(flags.stopEarly ? { stopAt: 20 } : {}),
+    limiter: { start: Math.min(10, flags.concurrency), most: flags.concurrency },
+    timeoutMs: flags.timeout * 1000,
+  };
+  const path = flags.journal ?? join(context.home, "journals", `${runId(options).slice(0, 16)}.jsonl`);
+  const { journalFile } = await import("../store/files-journal.ts");
+  const { sleep } = await import("./sleep.ts");
+  const journal = await journalFile(path);
+  const progress = await context.progress({ unit: "trials" });
+  const bar = progress.task("asking", estimate.trials);
+  const result = await runSuite(
+    {
+      ...options,
+      signal: context.interruptible(),
+      onProgress: ({ done, spent }) => bar.update(done, spent.money > 0 ? `${spent.money.toFixed(2)} spent` : ""),
+    },
+    { clock: context.clock, sleep, journal },
+  ).finally(() => journal.close());
+  bar.finish();
+  if (result.cut === "interrupted") {
+    throw new LabError(
+      "run/interrupted",
+      `audit: stopped; ${result.counts.asked + result.counts.fromJournal} answers are in ${path}`,
+      {
+        hint: "The same command goes on from there.",
+      },
+    );
+  }
+  const { chatAudit } = await import("../trials/record.ts");
+  const record = chatAudit(result, options, {
+    code: await context.code(),
+    command: commandLine(address, flags, context),
+  });
+  const { writeFiles } = await import("./outputs.ts");
+  const name = `audit-${subject.id.replace(/[^\w.-]+/g, "-").replace(/^-+|-+$/g, "")}-seed-${context.seed}.json`;
+  const files = [
+    ...(await writeFiles({ [join(flags.out ?? "", name)]: `${JSON.stringify(record, null, 2)}\n` })),
+    path,
+  ];
+  const trips = gates.flatMap((gate) => trippedBy(gate, record) ?? []);
+  context.print({ audit: record, files, tripped: trips }, () =>
+    [chatAuditText(record, context.out), "", ...files.map((file) => `${context.out.paint.dim("wrote")} ${file}`)].join(
+      "\n",
+    ),
+  );
+  for (const trip of trips) context.err.line(`${context.err.paint.bad("gate tripped:")} ${trip}`);
+  return trips.length > 0 ? 3 : 0;
+}
+
+/** The command that runs this audit again: what shapes the numbers, nothing else. */
+function commandLine(address: string, flags: ChatFlags, { seed }: Context): string {
+  const words = ["mesascope", "audit", address, "--seed", String(seed), "--items", String(flags.items)];
+  words.push("--repeats", String(flags.repeats));
+  if (flags.contrasts !== undefined) words.push("--contrasts", flags.contrasts);
+  if (flags.judge !== undefined) words.push("--judge", flags.judge);
+  if (flags.stopEarly) words.push("--stop-early");
+  for (const setting of flags.subjectSet ?? []) words.push("--subject-set", setting);
+  return words.join(" ");
+}
+
+async function chooseContrasts(
+  ids: string | undefined,
+  access: ReadonlySet<string>,
+): Promise<readonly ContrastPlugin[]> {
+  const { contrasts } = await import("../contrasts/index.ts");
+  const all = contrasts as readonly ContrastPlugin[];
+  const chosen = ids === undefined ? all : ids.split(",").map((id) => findById("contrast", all, id.trim()));
+  return chosen.filter((contrast) => contrast.access.every((need) => access.has(need)));
+}
+
+/** A gate on a contrast: `answer-sycophancy.low > 0.05` on the primary effect, or `answer-sycophancy.social.low > 0`. */
+function trippedBy(
+  { text, detector, quantity, bound, operator, limit }: import("./gate.ts").Gate,
+  record: ChatAuditRecord,
+) {
+  const report = record.contrasts.find(({ contrast }) => contrast === detector)!;
+  const isBound = quantity === "mean" || quantity === "low" || quantity === "high";
+  const hypothesis = isBound
+    ? report.hypotheses.find(({ role }) => role === "primary")!
+    : findById("hypothesis", report.hypotheses, quantity);
+  const { effect } = hypothesis;
+  // A gate that passes because nothing was measured is none.
+  if (effect.status === "unscored") return `${text}: unscored, ${effect.reason}`;
+  const value = effect.value[isBound ? quantity : bound];
+  const holds = { "<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit }[operator];
+  return holds ? `${text}: it is ${Number(value.toFixed(4))}` : undefined;
+}
+
+function parseAmount(text: string): number {
+  if (!/^\d*\.?\d+$/.test(text) || Number(text) <= 0) {
+    throw new InvalidArgumentError(`Expected an amount above 0, got "${text}".`);
+  }
+  return Number(text);
+}
+
+function parsePrices(text: string): { input: number; output: number } {
+  const parts = /^\s*(\d*\.?\d+)\s*,\s*(\d*\.?\d+)\s*$/.exec(text);
+  if (!parts) throw new InvalidArgumentError(`Expected two prices of a million tokens, as in 2.5,10, got "${text}".`);
+  return { input: Number(parts[1]), output: Number(parts[2]) };
+}

@@ -1,0 +1,59 @@
+/**
+ * @file A journal as a file: lines appended as they come. A last line that was cut short by a crash is taken away when
+ * the file is opened, so that what follows it stays readable.
+ */
+import { createReadStream } from "node:fs";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { createInterface } from "node:readline";
+import type { JournalPort } from "../trials/journal.ts";
+import { storeFailure } from "./failure.ts";
+
+const NEWLINE = 0x0a;
+/** Read at once from the end, looking for the last newline. */
+const CHUNK = 65_536;
+
+/**
+ * Open a journal file, creating it and its folder.
+ *
+ * @throws {LabError} `store/full`, `store/unavailable`
+ */
+export async function journalFile(path: string): Promise<JournalPort & { close(): Promise<void> }> {
+  const attempt = async <T>(action: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw storeFailure(error, action, path);
+    }
+  };
+  const file = await attempt("opening the journal", async () => {
+    await mkdir(dirname(path), { recursive: true });
+    const handle = await open(path, "a+");
+    await handle.truncate(await endOfLastLine(handle));
+    return handle;
+  });
+  return {
+    async *lines() {
+      yield* createInterface({ input: createReadStream(path, { encoding: "utf8" }), crlfDelay: Infinity });
+    },
+    append: (text) => attempt("writing the journal", () => file.appendFile(text)),
+    async close() {
+      await attempt("writing the journal", () => file.sync());
+      await file.close();
+    },
+  };
+}
+
+/** Offset after the last newline. */
+async function endOfLastLine(file: FileHandle): Promise<number> {
+  let end = (await file.stat()).size;
+  const chunk = Buffer.alloc(CHUNK);
+  while (end > 0) {
+    const from = Math.max(0, end - CHUNK);
+    const { bytesRead } = await file.read(chunk, 0, end - from, from);
+    const at = chunk.subarray(0, bytesRead).lastIndexOf(NEWLINE);
+    if (at >= 0) return from + at + 1;
+    end = from;
+  }
+  return 0;
+}
