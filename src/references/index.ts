@@ -1,7 +1,9 @@
 /** @file Generated from the files beside it by `npm run gen`; do not edit. */
 
 import { bestOfN } from "./best-of-n.ts";
+import { connectedModes } from "./connected-modes.ts";
 import { deflatedScores } from "./deflated-scores.ts";
+import { discoveringAgents } from "./discovering-agents.ts";
 import { evolutionarySuicide } from "./evolutionary-suicide.ts";
 import { exposure } from "./exposure.ts";
 import { functionPrior } from "./function-prior.ts";
@@ -14,7 +16,9 @@ import { inContextStep } from "./in-context-step.ts";
 import { inContextSteps } from "./in-context-steps.ts";
 import { leaderboardBoosting } from "./leaderboard-boosting.ts";
 import { learningCoefficients } from "./learning-coefficients.ts";
+import { memorization } from "./memorization.ts";
 import { moralHazard } from "./moral-hazard.ts";
+import { optimizationBits } from "./optimization-bits.ts";
 import { overOptimization } from "./over-optimization.ts";
 import { powerSeeking } from "./power-seeking.ts";
 import { revealedPreference } from "./revealed-preference.ts";
@@ -28,7 +32,9 @@ import { winnersCurses } from "./winners-curses.ts";
 
 export const references = [
   bestOfN,
+  connectedModes,
   deflatedScores,
+  discoveringAgents,
   evolutionarySuicide,
   exposure,
   functionPrior,
@@ -41,7 +47,9 @@ export const references = [
   inContextSteps,
   leaderboardBoosting,
   learningCoefficients,
+  memorization,
   moralHazard,
+  optimizationBits,
   overOptimization,
   powerSeeking,
   revealedPreference,

@@ -1,6 +1,7 @@
 /** @file Revealed preference: ten observations of three goods, and what they waste. */
 import { rng } from "../core/rng.ts";
 import { defineReference, printed, type Quantity } from "../reference.ts";
+import { houtmanMaks, varianIndex } from "../theory/rationality-indices.ts";
 import {
   bronarsPower,
   criticalCostEfficiency,
@@ -63,6 +64,22 @@ export const revealedPreference = defineReference({
     },
     number("money pump index, least", "0.07242757", () => moneyPump(cost)[0], 1e-7),
     number("money pump index, greatest", "0.18732824", () => moneyPump(cost)[1], 1e-7),
+    {
+      ...number(
+        "observations in the largest rational subset (Houtman and Maks)",
+        "9",
+        () => houtmanMaks(cost).kept.length,
+      ),
+      note: "By enumeration of all 1,024 subsets.",
+    },
+    {
+      ...number(
+        "mean waste (Varian): 1 − CCEI over 10, since one choice is at fault",
+        "0.00511591",
+        () => varianIndex(cost).waste,
+      ),
+      mistakes: [{ name: "Afriat's waste off every budget", compute: () => 1 - criticalCostEfficiency(cost) }],
+    },
     {
       name: "Bronars' power",
       published: printed("0.858", 0.03),
