@@ -24,8 +24,10 @@ export type Kinship = (typeof KINSHIPS)[number];
 /** A network of the cloud around the agent, as numbers. */
 export interface Member {
   readonly kinship: Kinship;
-  /** What training (or whoever selected) pays, in distribution: share of what can be earned, in [0, 1]. */
+  /** What training pays, in distribution: share of what can be earned, in [0, 1]. */
   readonly fitness: number;
+  /** What the benchmark said of it, where the agent was picked from several by one; of agent and reseeded kin alone. */
+  readonly benchmark?: number;
   /** For each of {@link World.candidates}: mean change of distance of its moves in distribution, closer 1, farther −1. */
   readonly pursuit: readonly number[];
   /**
@@ -52,8 +54,8 @@ export interface Solution {
 /** All that a lens is told: the same for every lens, gathered once. Data, but for the rules of the world. */
 export interface LensEvidence {
   readonly world: World;
-  /** How it was trained, without the name of the recipe and without the seed. */
-  readonly training: Omit<TrainingSpec, "organism" | "seed">;
+  /** How it was trained, without the name of the recipe, the seed, and when weights were put away. */
+  readonly training: Omit<TrainingSpec, "organism" | "seed" | "keep">;
   /** Sample of training levels, in the order of {@link LensEvidence.decisions}. */
   readonly levels: readonly Level[];
   /** What the trained agent did there; a pattern for each of {@link World.candidates}. */

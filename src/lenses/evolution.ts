@@ -61,10 +61,13 @@ export const evolution = defineLens({
     {
       id: "cloud",
       title: "selection differential in the cloud, projected forward",
-      equation: "z_o(next) = z̄_o + generations · Cov(w, z_o)/w̄, z the pursuit of objective o in distribution",
+      equation:
+        "z_o(next) = z̄_o + generations · Cov(w, z_o)/w̄, z the pursuit of objective o in distribution, w the benchmark where one picked the agent",
       fit(evidence, { generations }) {
-        const kin = membersOf(evidence, "agent", "earlier", "reseeded", "perturbed");
-        const fitness = kin.map((member) => member.fitness);
+        const near = membersOf(evidence, "agent", "earlier", "reseeded", "perturbed");
+        const picked = near.filter(({ benchmark }) => benchmark !== undefined);
+        const kin = picked.length > 1 ? picked : near;
+        const fitness = kin.map((member) => member.benchmark ?? member.fitness);
         if (kin.length < 2 || variance(fitness) < 1e-12)
           return undecided(evidence, "its cloud does not differ in fitness");
         const next = evidence.world.objectives.map((_, o) => {

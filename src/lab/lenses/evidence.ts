@@ -42,12 +42,18 @@ const NUDGES = [0.1, 0.3] as const;
 const EARLY_SEED = 10_000;
 const FITTED_SEED = 20_000;
 
-export interface Gatherer {
-  /**
-   * @param kin other seeds of the same recipe
-   */
-  evidence(record: OrganismRecord, kin: readonly OrganismRecord[]): Promise<LensEvidence>;
+/** Other seeds of the same recipe, and what a benchmark said of each (the agent among them) where one picked the agent. */
+export interface Siblings {
+  readonly records: readonly OrganismRecord[];
+  readonly scores?: readonly number[];
 }
+
+export interface Gatherer {
+  evidence(record: OrganismRecord, siblings: Siblings): Promise<LensEvidence>;
+}
+
+/** Shares of the training after which an agent's own checkpoints are looked at. */
+const EARLIER = [1 / 8, 1 / 4, 1 / 2] as const;
 
 /** Gathers evidence, remembering what agents share. */
 export function lensGatherer(lab: Lab, budget: LensBudget, seed: number): Gatherer {
@@ -57,23 +63,31 @@ export function lensGatherer(lab: Lab, budget: LensBudget, seed: number): Gather
   const inTheEnd = remembering<Watched>();
   const watch = (record: OrganismRecord) => inTheEnd(record.run, () => watched(lab, record, budget, root));
   return {
-    async evidence(record, kin) {
-      const { organism: _, seed: __, ...training } = record.spec;
+    async evidence(record, { records, scores }) {
+      const { organism: _, seed: __, keep: ___, ...training } = record.spec;
       const recipe = JSON.stringify(training);
       const own = await watch(record);
       const { grounds, subject } = own;
-      const earlier = await Promise.all(
-        record.checkpoints.slice(0, -1).map(async (at, i) => {
-          const then = await lab.subject(record, at);
-          return (await inDistribution("earlier", then, grounds, own.rng.fork(`earlier ${i}`))).member;
-        }),
-      );
+      const benchmark = (run: string) => {
+        const score = scores?.[records.findIndex((each) => each.run === run)];
+        return score === undefined ? {} : { benchmark: score };
+      };
+      const earlier: Member[] = [];
+      for (const share of EARLIER) {
+        const at = record.checkpoints.find(
+          ({ frames }) => frames < record.spec.frames && frames >= share * record.spec.frames,
+        );
+        if (!at) continue;
+        const then = await lab.subject(record, at);
+        earlier.push((await inDistribution("earlier", then, grounds, own.rng.fork(`earlier ${share}`))).member);
+      }
       const reseeded: Member[] = [];
-      for (const each of kin) {
-        if (each.run !== record.run) reseeded.push({ ...(await watch(each)).member, kinship: "reseeded" });
+      for (const each of records) {
+        if (each.run === record.run) continue;
+        reseeded.push({ ...(await watch(each)).member, kinship: "reseeded", ...benchmark(each.run) });
       }
       const cloud = [
-        own.member,
+        { ...own.member, ...benchmark(record.run) },
         ...earlier,
         ...reseeded,
         ...(await perturbedKin(subject, record.spec, grounds, budget, own.rng)),
@@ -85,7 +99,7 @@ export function lensGatherer(lab: Lab, budget: LensBudget, seed: number): Gather
         levels: grounds.levels,
         decisions: own.decisions,
         cloud,
-        solutions: await solutions(JSON.stringify([training.task, training.network, training.frames > 0]), () =>
+        solutions: await solutions(JSON.stringify([training.task, training.network, training.frames]), () =>
           solutionsOf(lab, subject, record.spec, grounds.world, budget, root),
         ),
         curve: record.curve,
@@ -153,11 +167,14 @@ async function ancestorsOf(
   }
   if (spec.frames === 0) return members;
   const early = await lab.grow(
-    Array.from({ length: budget.early }, (_, i) => ({
-      ...spec,
-      frames: Math.ceil(spec.frames * budget.earlyShare),
-      seed: EARLY_SEED + i,
-    })),
+    Array.from(
+      { length: budget.early },
+      (_, i): TrainingSpec => ({
+        ...without(spec, "keep"),
+        frames: Math.ceil(spec.frames * budget.earlyShare),
+        seed: EARLY_SEED + i,
+      }),
+    ),
   );
   for (const [i, record] of early.entries()) {
     members.push(await withLeaning("early", await lab.subject(record), grounds, random.fork(`early ${i}`)));
@@ -222,4 +239,10 @@ function remembering<T>(): (key: string, find: () => Promise<T>) => Promise<T> {
     known.set(key, found);
     return found;
   };
+}
+
+/** A spec without one of its members. */
+function without<K extends keyof TrainingSpec>(spec: TrainingSpec, name: K): Omit<TrainingSpec, K> {
+  const { [name]: _, ...rest } = spec;
+  return rest;
 }

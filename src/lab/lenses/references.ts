@@ -8,6 +8,8 @@ import type { OrganismRecord, TrainingSpec } from "../../organism.ts";
 /** What is known of another agent: how it was trained, and what it chose. */
 export interface KnownAgent {
   readonly spec: TrainingSpec;
+  /** Training seed; of agents picked from several, the number of the selection. */
+  readonly seed: number;
   /** Mean share of what training pays, in distribution. */
   readonly skill: number;
   /** Shares of choices where the objectives come apart, `[objectives + 1]`, the last for none. */
@@ -15,10 +17,14 @@ export interface KnownAgent {
 }
 
 /** From its record: what it chose on the levels on which its goal was measured, which are not held out. */
-export function knownAgent({ spec, realized }: OrganismRecord, objectives: readonly string[]): KnownAgent {
+export function knownAgent(
+  { spec, realized }: OrganismRecord,
+  objectives: readonly string[],
+  seed = spec.seed,
+): KnownAgent {
   const shares = objectives.map((id) => realized.shares[id]?.mean ?? 0);
   const none = Math.max(0, 1 - shares.reduce((sum, each) => sum + each, 0));
-  return { spec, skill: realized.skill.mean, shares: [...shares, none] };
+  return { spec, seed, skill: realized.skill.mean, shares: [...shares, none] };
 }
 
 /** Every choice alike, `[objectives + 1]`. */
@@ -49,8 +55,7 @@ export function nearestKnown(agent: KnownAgent, known: readonly KnownAgent[]): r
   );
 }
 
-const others = (agent: KnownAgent, known: readonly KnownAgent[]) =>
-  known.filter(({ spec }) => spec.seed !== agent.spec.seed);
+const others = (agent: KnownAgent, known: readonly KnownAgent[]) => known.filter(({ seed }) => seed !== agent.seed);
 
 function meanShares(agents: readonly KnownAgent[], objectives: number): readonly number[] {
   if (agents.length === 0) return uniformShares(objectives);
