@@ -9,12 +9,14 @@ import { registerCheck } from "./commands/check.ts";
 import { registerDiff } from "./commands/diff.ts";
 import { registerExport } from "./commands/export.ts";
 import { registerGrow } from "./commands/grow.ts";
+import { registerImport } from "./commands/import.ts";
 import { registerList } from "./commands/list.ts";
 import { registerMitigate } from "./commands/mitigate.ts";
 import { registerQuickstart } from "./commands/quickstart.ts";
 import { registerReplicate } from "./commands/replicate.ts";
 import { registerReport } from "./commands/report.ts";
 import { registerRollout } from "./commands/rollout.ts";
+import { registerServeModel } from "./commands/serve-model.ts";
 import { registerShow } from "./commands/show.ts";
 import { registerTheory } from "./commands/theory.ts";
 import { registerVerify } from "./commands/verify.ts";
@@ -40,6 +42,8 @@ const COMMANDS = [
   registerList,
   registerShow,
   registerReport,
+  registerImport,
+  registerServeModel,
   registerExport,
   registerVerify,
 ];

@@ -3,6 +3,7 @@
  * how wide and how colorful each may be.
  */
 import { stripVTControlCharacters } from "node:util";
+import { secretsIn, withoutSecrets } from "../core/redact.ts";
 
 const STYLES = {
   bold: [1, 22],
@@ -56,13 +57,14 @@ const DEFAULT_COLUMNS = 100;
 
 /**
  * Colors follow https://no-color.org: NO_COLOR switches them off, FORCE_COLOR on,
- * else they appear on a terminal.
+ * else they appear on a terminal. Keys that stand in the environment are taken out of whatever is printed.
  */
 export function terminal(
   stdout: OutputStream,
   stderr: OutputStream,
   env: Readonly<Record<string, string | undefined>>,
 ): Terminal {
+  const clean = withoutSecrets(secretsIn(env));
   const outlet = (stream: OutputStream): Outlet => {
     const isLive = stream.isTTY === true && env.TERM !== "dumb";
     const isForced = (env.FORCE_COLOR ?? "") !== "" && env.FORCE_COLOR !== "0";
@@ -73,8 +75,8 @@ export function terminal(
         return Math.max(40, stream.columns ?? (Number(env.COLUMNS) || DEFAULT_COLUMNS));
       },
       paint: paint(isColored),
-      write: (text) => void stream.write(text),
-      line: (text = "") => void stream.write(`${text}\n`),
+      write: (text) => void stream.write(typeof text === "string" ? clean(text) : text),
+      line: (text = "") => void stream.write(`${clean(text)}\n`),
     };
   };
   return { out: outlet(stdout), err: outlet(stderr) };

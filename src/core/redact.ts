@@ -10,7 +10,7 @@ export const REDACTED = "[redacted]";
 const SHAPES: readonly RegExp[] = [
   /\b(?:sk|pk|rk|ak|gsk|hf|xai|ghp|gho|pplx|key)[-_][A-Za-z0-9_-]{12,}/g,
   /\bAIza[A-Za-z0-9_-]{20,}/g,
-  /\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi,
+  /\b(?:Bearer|Basic)\s+(?=\S*\d|\S{20})[A-Za-z0-9._~+/=-]{8,}/gi,
   /\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*/g,
   // `api_key: …`, `"x-api-key": "…"`, `password=…`
   /(?<=["']?\b[\w-]*(?:api[-_]?key|secret|password|authorization)["']?\s*[:=]\s*["']?)[^\s"',;}\]]{8,}/gi,
@@ -30,10 +30,10 @@ export function withoutSecrets(secrets: readonly (string | undefined)[]): (text:
   return (text) => forms.reduce((clean, form) => clean.replaceAll(form, REDACTED), text);
 }
 
-/** Values of environment variables whose names say that they are secret. */
+/** Values of environment variables whose names say that they are keys; paths (`SSH_KEY=/home/…`) are none. */
 export function secretsIn(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   return Object.entries(env).flatMap(([name, value]) =>
-    /(?:KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL)/i.test(name) && value !== undefined ? [value.trim()] : [],
+    /(?:_KEY|TOKEN|SECRET|PASSWORD)$/i.test(name) && value && !/^[/~.]/.test(value) ? [value.trim()] : [],
   );
 }
 

@@ -46,3 +46,23 @@ export function faultDrawer(rates: FaultRates, seed: number): (key: string) => F
     return undefined;
   };
 }
+
+/**
+ * Rates as they are typed: `["rate-limited=0.02", "failing=0.01"]`.
+ *
+ * @throws {LabError} `input/invalid`
+ */
+export function parseFaults(texts: readonly string[]): FaultRates {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [, fault, rate] = /^([a-z-]+)=(0|1|0?\.\d+)$/.exec(text) ?? [];
+      if (rate === undefined || !(FAULTS as readonly (string | undefined)[]).includes(fault)) {
+        throw new LabError(
+          "input/invalid",
+          `faults: one cannot be read, got "${text}"; expected <kind>=<share>, the kinds being ${FAULTS.join(", ")}`,
+        );
+      }
+      return [fault, Number(rate)];
+    }),
+  );
+}
