@@ -5,6 +5,7 @@ import { birthControl } from "./birth-control.ts";
 import { complexityBreedsMesa } from "./complexity-breeds-mesa.ts";
 import { dataDiversity } from "./data-diversity.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
+import { goodhart } from "./goodhart.ts";
 import { gradientDescentDog } from "./gradient-descent-dog.ts";
 import { hiringExecutives } from "./hiring-executives.ts";
 import { interpretabilityDetects } from "./interpretability-detects.ts";
@@ -21,6 +22,7 @@ import { multiObjectiveBase } from "./multi-objective-base.ts";
 import { optimizerIsImprobable } from "./optimizer-is-improbable.ts";
 import { optimizersGeneralize } from "./optimizers-generalize.ts";
 import { outerVsInner } from "./outer-vs-inner.ts";
+import { pressureInBits } from "./pressure-in-bits.ts";
 import { selectionIsOptimization } from "./selection-is-optimization.ts";
 import { timescaleAsymmetry } from "./timescale-asymmetry.ts";
 import { verification } from "./verification.ts";
@@ -31,6 +33,7 @@ export const claims = [
   complexityBreedsMesa,
   dataDiversity,
   goalMisgeneralization,
+  goodhart,
   gradientDescentDog,
   hiringExecutives,
   interpretabilityDetects,
@@ -47,6 +50,7 @@ export const claims = [
   optimizerIsImprobable,
   optimizersGeneralize,
   outerVsInner,
+  pressureInBits,
   selectionIsOptimization,
   timescaleAsymmetry,
   verification,

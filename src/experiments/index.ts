@@ -16,7 +16,9 @@ import { mixedObjectives } from "./mixed-objectives.ts";
 import { noveltyByCapability } from "./novelty-by-capability.ts";
 import { optimizationPower } from "./optimization-power.ts";
 import { outerAndInner } from "./outer-and-inner.ts";
+import { overOptimization } from "./over-optimization.ts";
 import { planningByArchitecture } from "./planning-by-architecture.ts";
+import { pressureLedger } from "./pressure-ledger.ts";
 import { regretReplay } from "./regret-replay.ts";
 import { selectionToExtinction } from "./selection-to-extinction.ts";
 import { shiftDiversity } from "./shift-diversity.ts";
@@ -41,7 +43,9 @@ export const experiments = [
   noveltyByCapability,
   optimizationPower,
   outerAndInner,
+  overOptimization,
   planningByArchitecture,
+  pressureLedger,
   regretReplay,
   selectionToExtinction,
   shiftDiversity,
