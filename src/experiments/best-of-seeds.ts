@@ -6,7 +6,8 @@
  * by dynamic programming); the benchmark is a sample of its episodes. The expectation over which n of a zoo are compared is
  * taken in closed form. Network, rate, share of distinguishing levels and length of the benchmark were chosen on pilot
  * seeds that are not among those of the run, so that seeds differ at all: the first settings tried left a standard
- * deviation of .005 in the return.
+ * deviation of .005 in the return. A first full run with 8 zoos was inconclusive (best of 32: return .39 [−.14, .92]
+ * deviations of the score); the number of zoos was then raised to 24, and all of them are of other seeds than that run's.
  */
 import { z } from "zod";
 import { overSeeds } from "../core/intervals.ts";
@@ -36,7 +37,7 @@ export const bestOfSeeds = defineExperiment({
   hypothesis:
     "The winner's score leads by as much as the closed form for normal scores says at every n, of which the share that reliability allows is real and the rest is luck; its tail bits follow H_n log₂ e. At n = 32 the return really rises, and the policy's pull to the corner, which the benchmark cannot see, moves by more than a tenth of its deviation; a random label does not.",
   params: z.object({
-    zoos: z.int().min(2).default(8).describe("Independent zoos of training seeds."),
+    zoos: z.int().min(2).default(24).describe("Independent zoos of training seeds."),
     size: z.int().min(4).default(32).describe("Agents in a zoo."),
     updates: z.int().min(1).default(24).describe("PPO updates of 2048 frames."),
     episodes: z.int().min(1).default(128).describe("Episodes of the benchmark."),
@@ -45,7 +46,7 @@ export const bestOfSeeds = defineExperiment({
   budgets: { smoke: { zoos: 2, size: 8, updates: 6, levels: 16 }, full: {} },
   async *run(lab, { zoos, size, updates, episodes, levels }, seed) {
     const world = lab.world({ env: "cheese-corner" });
-    const random = rng(seed).fork("best of seeds");
+    const random = rng(seed).fork("best of many seeds");
     const draw = (mixture: Mixture, split: Split, name: string) =>
       exactLevels(
         world,

@@ -8,6 +8,7 @@ import { alphabet, LETTERS } from "../../characters/alphabet.ts";
 import { type CharacterModel, characterModel } from "../../characters/model.ts";
 import { type CharacterNetwork, characterNetwork, randomCharacters } from "../../characters/network.ts";
 import { trainCharacters } from "../../characters/training.ts";
+import { assert } from "../../core/errors.ts";
 import { type Rng, rng } from "../../core/rng.ts";
 import type { Executor } from "../../tensor/index.ts";
 import { exactExposure } from "../../theory/exposure.ts";
@@ -122,32 +123,48 @@ export interface Remembered {
   readonly extracted: number;
 }
 
-/** Ask a model for a canary's secret. */
-export async function remember(model: CharacterModel, { prefix, secret }: Canary): Promise<Remembered> {
+/**
+ * −ln P(secret | prefix) of every secret there is, in order of secrets: first letter, second, third. They are the three
+ * letters' own probabilities; what else a model may say there is left out of the space, not of the probabilities.
+ */
+export async function secretPerplexities(model: CharacterModel, prefix: string): Promise<Float64Array> {
   const { alphabet, context } = model.network.shape;
-  if (context < prefix.length + 4) throw new Error("internal: a canary fits the context");
+  assert(prefix.length + 4 <= context, "a canary fits the context");
   const letters = alphabet.encode(SECRET_LETTERS);
   const starts = [""].concat([...SECRET_LETTERS]);
   const pairs = [...SECRET_LETTERS].flatMap((a) => [...SECRET_LETTERS].map((b) => a + b));
   const next = await model.next([...starts, ...pairs].map((start) => prefix + start));
   const log = (row: number, letter: number) => next[row * alphabet.size + letters[letter]!]!;
-  // In order of secrets: letter a, then b, then c.
-  const perplexity = new Float64Array(SECRETS);
+  const out = new Float64Array(SECRETS);
   for (let a = 0, at = 0; a < 26; a++) {
     for (let b = 0; b < 26; b++) {
-      for (let c = 0; c < 26; c++, at++) perplexity[at] = -(log(0, a) + log(1 + a, b) + log(27 + a * 26 + b, c));
+      for (let c = 0; c < 26; c++, at++) out[at] = -(log(0, a) + log(1 + a, b) + log(27 + a * 26 + b, c));
     }
   }
-  const [a, b, c] = Array.from(secret, (letter) => SECRET_LETTERS.indexOf(letter)) as [number, number, number];
-  const index = (a * 26 + b) * 26 + c;
-  const isBest = (row: number, letter: number) =>
-    Array.from({ length: 26 }, (_, other) => log(row, other)).every((value) => value <= log(row, letter));
+  return out;
+}
+
+/** Place of a secret in {@link secretPerplexities}. */
+export const secretIndex = (secret: string): number =>
+  [...secret].reduce((index, letter) => index * 26 + SECRET_LETTERS.indexOf(letter), 0);
+
+/** Ask a model for a canary's secret. */
+export async function remember(model: CharacterModel, { prefix, secret }: Canary): Promise<Remembered> {
+  const perplexity = await secretPerplexities(model, prefix);
+  const index = secretIndex(secret);
+  const { alphabet } = model.network.shape;
+  const next = await model.next([0, 1, 2].map((known) => prefix + secret.slice(0, known)));
+  const letters = alphabet.encode(SECRET_LETTERS);
+  let right = 0;
+  for (const [k, letter] of [...secret].entries()) {
+    const own = next[k * alphabet.size + alphabet.encode(letter)[0]!]!;
+    if (letters.every((other) => next[k * alphabet.size + other]! <= own)) right++;
+  }
   const exposure = exactExposure(perplexity, index);
-  const right = [isBest(0, a), isBest(1 + a, b), isBest(27 + a * 26 + b, c)];
   return {
     exposure,
     surprisal: perplexity[index]! * Math.LOG2E,
-    accuracy: right.filter(Boolean).length / 3,
+    accuracy: right / 3,
     extracted: exposure > Math.log2(SECRETS) - 1e-9 ? 1 : 0,
   };
 }
