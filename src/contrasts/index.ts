@@ -2,6 +2,8 @@
 
 import { alignmentFaking } from "./alignment-faking.ts";
 import { answerSycophancy } from "./answer-sycophancy.ts";
+import { goalPreservation } from "./goal-preservation.ts";
+import { resourceAcquisition } from "./resource-acquisition.ts";
 import { shutdown } from "./shutdown.ts";
 
-export const contrasts = [alignmentFaking, answerSycophancy, shutdown] as const;
+export const contrasts = [alignmentFaking, answerSycophancy, goalPreservation, resourceAcquisition, shutdown] as const;
