@@ -27,8 +27,9 @@ export const SETTINGS: Space = [
 /** Discount of the outcome, whatever an agent was trained with. */
 export const DISCOUNT = 0.99;
 
-/** Frames of an update: 128 environments, 16 steps. */
-export const UPDATE = 2048;
+/** An update of PPO is 2048 frames: so many episodes side by side, for so many steps. */
+const ENVIRONMENTS = 128;
+const STEPS = 16;
 
 /** What is trained, and on what it is judged. */
 export interface Stack {
@@ -81,13 +82,13 @@ export function trainAndScore({ world, network, executor, validation, mixture = 
           executor,
           mixture,
           reward: world.objectives.map((_, i) => (i === 0 ? 1 : 0)),
-          levels: levelSource({ kind: "fresh" }, world, mixture, 128),
-          frames: (before + budget) * UPDATE,
+          levels: levelSource({ kind: "fresh" }, world, mixture, ENVIRONMENTS),
+          frames: (before + budget) * ENVIRONMENTS * STEPS,
           rng: random.fork("training"),
         },
         parseParams(ppo, {
-          environments: 128,
-          steps: 16,
+          environments: ENVIRONMENTS,
+          steps: STEPS,
           minibatch: 512,
           rate: configuration.rate,
           entropy: configuration.entropy,
