@@ -19,6 +19,7 @@ import { registerRollout } from "./commands/rollout.ts";
 import { registerServeModel } from "./commands/serve-model.ts";
 import { registerShow } from "./commands/show.ts";
 import { registerTheory } from "./commands/theory.ts";
+import { registerValidate } from "./commands/validate.ts";
 import { registerVerify } from "./commands/verify.ts";
 import { registerZoo } from "./commands/zoo.ts";
 import type { Door, ExitCode } from "./context.ts";
@@ -37,6 +38,7 @@ const COMMANDS = [
   registerMitigate,
   registerZoo,
   registerBench,
+  registerValidate,
   registerReplicate,
   registerTheory,
   registerList,

@@ -147,7 +147,7 @@ function analyzeHypothesis(
   const width = range[1] - range[0];
   const scale = width * Object.values(weights).reduce((sum, weight) => sum + Math.max(0, weight), 0);
   const table = familyDifferences(rows, weights);
-  const { differences, items, familyOf, incomplete } = table;
+  const { differences, complete, incomplete } = table;
   const effect = effectOf(table, scale, random.fork("flips"));
   const anytime = symmetricInterval(differences, scale);
   const pairs = pairsOf(rows, weights, range);
@@ -163,7 +163,7 @@ function analyzeHypothesis(
     ...(typeof effect === "string" || isSequential ? {} : { p: effect.p }),
     eValue: symmetricEValue(differences, scale),
     anytime,
-    items: items.length,
+    items: complete,
     incomplete,
     ...(pairs ? { pairs } : {}),
     ...(differences.length < LEAST_CLUSTERS ? {} : spread(table, random)),
@@ -174,7 +174,7 @@ function analyzeHypothesis(
       : {
           equivalence: { margin: margin * width, p: equivalence(differences, margin * width, random.fork("margin")) },
         }),
-    ...(differences.length < LEAST_CLUSTERS ? {} : { minimumDetectable: detectable(table, familyOf) }),
+    ...(differences.length < LEAST_CLUSTERS ? {} : { minimumDetectable: detectable(table) }),
   };
 }
 
@@ -193,11 +193,10 @@ function spread({ items, familyOf }: FamilyDifferences, random: Rng) {
 }
 
 /** From the spread that was seen: the variance of family means already holds what items of a family have in common. */
-function detectable({ differences }: FamilyDifferences, familyOf: Int32Array): number {
-  const itemsPerFamily = Math.max(1, Math.round(familyOf.length / differences.length));
+function detectable({ differences }: FamilyDifferences): number {
   return minimumDetectable({
     families: differences.length,
-    itemsPerFamily,
+    itemsPerFamily: 1,
     variance: variance(differences),
     correlation: 1,
   });

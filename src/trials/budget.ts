@@ -55,8 +55,13 @@ export function estimateTokens({ messages, tools = [], maxTokens = ASSUMED_OUTPU
 export const priceOf = (usage: Pick<Usage, "inputTokens" | "outputTokens">, { input, output }: Prices): number =>
   (usage.inputTokens * input + usage.outputTokens * output) / 1e6;
 
-export function createPurse(budget: Budget, prices: Prices = { input: 0, output: 0 }): Purse {
-  const spent = { requests: 0, inputTokens: 0, outputTokens: 0, money: 0 };
+/** @param before what earlier parts of the same run have spent: the budget is that of the whole */
+export function createPurse(
+  budget: Budget,
+  prices: Prices = { input: 0, output: 0 },
+  before: Omit<Spent, "money"> = { requests: 0, inputTokens: 0, outputTokens: 0 },
+): Purse {
+  const spent = { ...before, money: priceOf(before, prices) };
   const held = { tokens: 0, money: 0 };
   return {
     spent,

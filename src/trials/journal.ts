@@ -5,7 +5,7 @@
  * One line of JSON for each answer, under a key that holds the subject, the exact request, the trial with its repeat, and
  * the turn: the same words asked twice are two answers.
  */
-import type { ChatFailureKind, ChatRequest, Exchange, Reply } from "../chat.ts";
+import type { ChatFailureKind, ChatRequest, Exchange, Reply, Usage } from "../chat.ts";
 import { LabError } from "../core/errors.ts";
 import { hashJson } from "../core/hash.ts";
 import type { Json } from "../core/json.ts";
@@ -62,6 +62,8 @@ export interface Journal {
   readonly size: number;
   /** Lines that could not be read: cut short by a crash, at most one for each. */
   readonly torn: number;
+  /** What the answers on record had cost when the journal was opened. */
+  readonly before: Pick<Usage, "inputTokens" | "outputTokens"> & { readonly requests: number };
   find(question: Question): Remembered | undefined;
   /** Resolves when the answer is on record. */
   record(
@@ -77,6 +79,7 @@ export interface Journal {
  */
 export async function openJournal(port: JournalPort, header: JournalHeader): Promise<Journal> {
   const known = new Map<string, Remembered>();
+  const before = { requests: 0, inputTokens: 0, outputTokens: 0 };
   let torn = 0;
   let isBegun = false;
   for await (const text of port.lines()) {
@@ -85,7 +88,12 @@ export async function openJournal(port: JournalPort, header: JournalHeader): Pro
     else if (line.kind === "header") {
       isBegun = true;
       checkHeader(line, header);
-    } else known.set(line.key, remembered(line));
+    } else {
+      known.set(line.key, remembered(line));
+      before.requests++;
+      before.inputTokens += line.reply?.usage?.inputTokens ?? 0;
+      before.outputTokens += line.reply?.usage?.outputTokens ?? 0;
+    }
   }
   let pending = "";
   let writing: Promise<void> | undefined;
@@ -109,6 +117,7 @@ export async function openJournal(port: JournalPort, header: JournalHeader): Pro
       return known.size;
     },
     torn,
+    before,
     find: (question) => known.get(keyOf(question)),
     async record(question, answer) {
       const line: JournalLine = { kind: "answer", key: keyOf(question), ...question, ...answer };

@@ -46,30 +46,43 @@ export function plantedMoments(
       (1 - bias) ** 2 * both + (1 - bias) * bias * firstIsTop * (a.chance + b.chance) + bias * bias * firsts;
     return product - a.expected * b.expected;
   };
-  let [variance, shared, effect, complete] = [0, 0, 0, 1];
   // Where any answer of a family is missing, its mean has another denominator, and the lattice is gone.
   let step = (scale * Math.min(...arms.map(({ weight }) => Math.abs(weight)))) / (itemsPerFamily * repeats);
+  // Of one item: what its family shares, what the item shares besides, and what every arm adds by itself.
+  let [shared, ofItem, effect, complete] = [0, 0, 0, 1];
+  // Of a family's mean where every arm is averaged over its own items.
+  let pooled = 0;
   for (const a of arms) {
+    const isScored = 1 - (1 - a.answered) ** repeats;
     effect += a.weight * a.expected;
-    complete *= 1 - (1 - a.answered) ** repeats;
+    complete *= isScored;
     step *= a.answered ** (itemsPerFamily * repeats);
     for (const b of arms) {
-      shared += a.weight * b.weight * covariance(a, b, false);
-      variance += a.weight * b.weight * covariance(a, b, true);
+      const [family, item] = [covariance(a, b, false), covariance(a, b, true)];
+      const product = a.weight * b.weight;
+      shared += product * family;
+      ofItem += product * (item - family);
+      pooled += product * (family + (a === b ? 0 : (item - family) / itemsPerFamily));
     }
+    const item = covariance(a, a, true);
     // The mean over repeats varies by each repeat's own luck besides.
-    const own = a.expected * (1 - a.expected) - covariance(a, a, true);
-    variance += a.weight ** 2 * own * meanInverse(repeats, a.answered);
+    const own = (a.expected * (1 - a.expected) - item) * meanInverse(repeats, a.answered);
+    ofItem += a.weight ** 2 * own;
+    pooled += a.weight ** 2 * (item - covariance(a, a, false) + own) * meanInverse(itemsPerFamily, isScored);
   }
+  const variance = (shared + ofItem) * scale * scale;
   return {
     effect: effect * scale,
-    plan: {
-      families,
-      itemsPerFamily,
-      variance: variance * scale * scale,
-      correlation: variance <= 0 ? 0 : Math.max(0, shared / variance),
-      complete,
-      step,
-    },
+    plan:
+      arms.length === 2
+        ? {
+            families,
+            itemsPerFamily,
+            variance,
+            correlation: variance <= 0 ? 0 : Math.max(0, shared / (shared + ofItem)),
+            complete,
+            step,
+          }
+        : { families, itemsPerFamily: 1, variance: pooled * scale * scale, correlation: 1, step },
   };
 }

@@ -133,6 +133,11 @@ describe("a run", () => {
       ({ score }) => score.status === "missing" && score.reason === "budget",
     );
     expect(unasked).toHaveLength(TRIALS - 100);
+    // The budget is that of the whole run, however often it is continued.
+    const journal = paper();
+    await run(planted, journal, { budget: { requests: 60 } });
+    const more = await run(planted, journal, { budget: { requests: 100 } });
+    expect(more.counts).toMatchObject({ asked: 40, fromJournal: 60 });
     const cheap = await run(planted, paper(), { budget: { money: 0.5 }, prices: { input: 10, output: 40 } });
     expect(cheap.cut).toBe("budget");
     expect(cheap.spent.money).toBeLessThanOrEqual(0.5);

@@ -117,7 +117,7 @@ export async function runSuite(options: RunOptions, ports: RunPorts): Promise<Ru
     settings: { suite: suite.id, design: { ...suite.design }, contrasts: suite.contrasts.map(({ id }) => id) },
   };
   const journal = await openJournal(ports.journal, header);
-  const purse = createPurse(options.budget ?? {}, options.prices);
+  const purse = createPurse(options.budget ?? {}, options.prices, journal.before);
   const counts = noCounts();
   const endpoint = (chat: ChatSubject, role: Endpoint["role"]): Endpoint => ({
     subject: chat,

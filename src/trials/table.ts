@@ -1,6 +1,9 @@
 /**
- * @file Scored trials as a table: items by arms, and from it one difference for each paraphrase family. An item counts
- * towards a contrast of arms only where every arm that takes part has a score: what is compared is always a pair.
+ * @file Scored trials as a table: items by arms, and from it one difference for each paraphrase family.
+ *
+ * Where two arms are compared, an item counts only where both have a score: what is compared is always a pair. Where
+ * more take part, as in a factorial design, complete items would be few; there each arm is averaged over its own items
+ * within the family, which is unbiased under the same assumption: that missing does not go with the outcome.
  */
 import type { Hypothesis, MissingReason, ScoredTrial } from "../contrast.ts";
 import type { Cell } from "../statistics/missing.ts";
@@ -14,14 +17,16 @@ export interface ItemRow {
 
 /** What a contrast of arms came to. */
 export interface FamilyDifferences {
-  /** Families with at least one complete item. */
+  /** Families with a difference. */
   readonly families: readonly string[];
-  /** Mean over the family's complete items of Σ weight × mean over repeats, `[families]`. */
+  /** Of two arms: mean over the family's complete items. Of more: Σ weight × mean of the arm. `[families]` */
   readonly differences: Float64Array;
-  /** The same by item, `[items]`, and the family of each as an index. */
+  /** What the differences are means of: one for each complete item of two arms, else one for each family, `[units]`. */
   readonly items: Float64Array;
+  /** Family of each of `items` as an index. */
   readonly familyOf: Int32Array;
-  /** Items left out because an arm has no score. */
+  /** Items with a score in every arm that takes part, and those without. */
+  readonly complete: number;
   readonly incomplete: number;
 }
 
@@ -42,14 +47,25 @@ export function tabulate(trials: readonly ScoredTrial[]): readonly ItemRow[] {
   return [...rows.values()];
 }
 
-/** Differences of a contrast of arms over its complete items. */
+/** Differences of a contrast of arms. */
 export function familyDifferences(rows: readonly ItemRow[], weights: Hypothesis["weights"]): FamilyDifferences {
   const arms = Object.entries(weights).filter(([, weight]) => weight !== 0);
+  return arms.length === 2 ? ofPairs(rows, arms) : ofArmMeans(rows, arms);
+}
+
+type Arms = readonly (readonly [string, number])[];
+
+const sumOf = (scores: readonly number[]): number => {
+  let sum = 0;
+  for (const score of scores) sum += score;
+  return sum;
+};
+
+function ofPairs(rows: readonly ItemRow[], arms: Arms): FamilyDifferences {
   const families: string[] = [];
   const index = new Map<string, number>();
   const [sums, counts]: [number[], number[]] = [[], []];
   const [items, familyOf]: [number[], number[]] = [[], []];
-  let incomplete = 0;
   for (const { family, cells } of rows) {
     let difference = 0;
     let isComplete = true;
@@ -59,14 +75,9 @@ export function familyDifferences(rows: readonly ItemRow[], weights: Hypothesis[
         isComplete = false;
         break;
       }
-      let sum = 0;
-      for (const score of scores) sum += score;
-      difference += (weight * sum) / scores.length;
+      difference += (weight * sumOf(scores)) / scores.length;
     }
-    if (!isComplete) {
-      incomplete++;
-      continue;
-    }
+    if (!isComplete) continue;
     let at = index.get(family);
     if (at === undefined) {
       at = families.length;
@@ -85,7 +96,39 @@ export function familyDifferences(rows: readonly ItemRow[], weights: Hypothesis[
     differences: Float64Array.from(sums, (sum, i) => sum / counts[i]!),
     items: Float64Array.from(items),
     familyOf: Int32Array.from(familyOf),
-    incomplete,
+    complete: items.length,
+    incomplete: rows.length - items.length,
+  };
+}
+
+function ofArmMeans(rows: readonly ItemRow[], arms: Arms): FamilyDifferences {
+  const found = new Map<string, { readonly sums: Float64Array; readonly counts: Float64Array }>();
+  let complete = 0;
+  for (const { family, cells } of rows) {
+    const own = found.get(family) ?? { sums: new Float64Array(arms.length), counts: new Float64Array(arms.length) };
+    found.set(family, own);
+    let scored = 0;
+    for (const [i, [arm]] of arms.entries()) {
+      const scores = cells[arm]?.scores;
+      if (!scores || scores.length === 0) continue;
+      scored++;
+      own.sums[i]! += sumOf(scores) / scores.length;
+      own.counts[i]!++;
+    }
+    if (scored === arms.length) complete++;
+  }
+  const families = [...found.keys()].filter((family) => found.get(family)!.counts.every((count) => count > 0));
+  const differences = Float64Array.from(families, (family) => {
+    const { sums, counts } = found.get(family)!;
+    return arms.reduce((sum, [, weight], i) => sum + (weight * sums[i]!) / counts[i]!, 0);
+  });
+  return {
+    families,
+    differences,
+    items: differences,
+    familyOf: Int32Array.from(families, (_, i) => i),
+    complete,
+    incomplete: rows.length - complete,
   };
 }
 
