@@ -38,7 +38,7 @@ export const canaries = defineExperiment({
     each: z.int().min(2).default(16).describe("Canaries for each number of insertions."),
     steps: z.int().min(1).default(1200).describe("Steps of 32 lines."),
   }),
-  budgets: { smoke: { seeds: 2, each: 4, steps: 300 }, full: {} },
+  budgets: { smoke: { seeds: 2, each: 2, steps: 100 }, full: {} },
   async *run(lab, { seeds, each, steps }, seed) {
     const runs: Run[] = [];
     for (let i = 0; i < seeds; i++) {

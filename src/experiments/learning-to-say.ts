@@ -36,15 +36,16 @@ export const learningToSay = defineExperiment({
     seeds: z.int().min(2).default(5).describe("Training seeds."),
     dogSteps: z.int().min(5).default(100).describe("Steps of gradient descent on one word."),
     sentenceSteps: z.int().min(5).default(300).describe("Steps of Adam on half of the fitting sentences."),
+    points: z.int().min(1).default(10).describe("How often the sentences are measured on the way."),
   }),
-  budgets: { smoke: { seeds: 2, dogSteps: 40, sentenceSteps: 20 }, full: {} },
-  async *run(lab, { seeds, dogSteps, sentenceSteps }, seed) {
+  budgets: { smoke: { seeds: 2, dogSteps: 40, sentenceSteps: 20, points: 2 }, full: {} },
+  async *run(lab, { seeds, dogSteps, sentenceSteps, points }, seed) {
     const words: Said[] = [];
     const sentences: Said[] = [];
     for (let i = 0; i < seeds; i++) {
       const random = rng(seed + i).fork("learning to say");
       words.push(await word(dogSteps, lab.executor, random.fork("word")));
-      sentences.push(await sentence(sentenceSteps, lab.executor, random.fork("sentence")));
+      sentences.push(await sentence(sentenceSteps, points, lab.executor, random.fork("sentence")));
     }
     yield rowOf("dog", words);
     yield rowOf(
@@ -113,7 +114,7 @@ async function word(steps: number, executor: Executor, random: Rng): Promise<Sai
   };
 }
 
-async function sentence(steps: number, executor: Executor, random: Rng): Promise<Said> {
+async function sentence(steps: number, points: number, executor: Executor, random: Rng): Promise<Said> {
   const network = characterNetwork({ alphabet: alphabet(LETTERS), context: 32, width: 32, layers: 2, heads: 2 });
   const wanted = fittingSentences();
   const [taught, held] = halves(wanted, random.fork("halves"));
@@ -124,7 +125,7 @@ async function sentence(steps: number, executor: Executor, random: Rng): Promise
     batch: 32,
     steps,
     rate: 0.01,
-    every: Math.max(1, Math.round(steps / 10)),
+    every: Math.max(1, Math.round(steps / points)),
   };
   const lesson = await learnToSay(task, executor, random);
   const unseen = await logBitsOf(characterModel(network, lesson.weights, executor), held);

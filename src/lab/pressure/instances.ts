@@ -18,7 +18,7 @@ import { selectionKl } from "../../theory/selection.ts";
 import { coin, roomOutcome, thermostat } from "../../theory/thermostat.ts";
 import { canarySeed, drawCanaries, remember, secretIndex, secretPerplexities, trainOnCanaries } from "./canaries.ts";
 import type { Candidate } from "./candidates.ts";
-import { type ExactLevels, tabulate } from "./exact-outcomes.ts";
+import { type ExactLevels, policyDivergence, tabulate } from "./exact-outcomes.ts";
 import { learnToSay, speechDivergence } from "./saying.ts";
 import { acting, arrivalPressure, mixedArrivals, SETTINGS, type Stack, type Trained, trainAndScore } from "./stack.ts";
 
@@ -36,7 +36,12 @@ export const INSTANCES = {
 export type InstanceId = keyof typeof INSTANCES;
 
 /** A line, with what belongs to one instance alone. */
-export type Line = LedgerEntry & { readonly exposure?: number; readonly pathKl?: number };
+export interface Line extends LedgerEntry {
+  /** Of remembered lines. */
+  readonly exposure?: number;
+  /** Divergence of actions, not of outcomes, from the reference's over an episode, in bits. */
+  readonly pathKl?: number;
+}
 
 /** An hour of a random room, by a thermostat: closed form, up to the draw of the room. */
 export function thermostatLine(random: Rng): Line {
@@ -147,18 +152,30 @@ export async function stackLines(
       ahead.push(acting(levels, own, true));
     }
     const over = (policies: readonly Float64Array[]) => mixedArrivals(levels, policies);
-    return { untrained: over(untrained), trained: over(trained), ahead: over(ahead), best: over([trained[chosen]!]) };
+    // Of each agent from what it was itself.
+    const divergence = (after: readonly Float64Array[], before: readonly Float64Array[]) =>
+      mean(after.map((policy, i) => policyDivergence(levels, policy, before[i]!)));
+    return {
+      arrivals: {
+        untrained: over(untrained),
+        trained: over(trained),
+        ahead: over(ahead),
+        best: over([trained[chosen]!]),
+      },
+      trainedPath: divergence(trained, untrained),
+      aheadPath: divergence(ahead, trained),
+    };
   };
   const [proxy, intent] = [await measured(sets.trained), await measured(sets.wanted)];
-  const line = (from: keyof typeof proxy, to: keyof typeof proxy, alternatives?: number): Line => ({
-    ...arrivalPressure(stack.world, proxy[from], proxy[to]),
-    intentGain: arrivalPressure(stack.world, intent[from], intent[to]).proxyGain,
-    ...(alternatives === undefined ? {} : { nominal: Math.log2(alternatives) }),
+  const line = (from: keyof typeof proxy.arrivals, to: keyof typeof proxy.arrivals, more: Partial<Line>): Line => ({
+    ...arrivalPressure(stack.world, proxy.arrivals[from], proxy.arrivals[to]),
+    intentGain: arrivalPressure(stack.world, intent.arrivals[from], intent.arrivals[to]).proxyGain,
+    ...more,
   });
   return {
-    "a trained policy": line("untrained", "trained"),
-    "search at inference": line("trained", "ahead"),
-    "search over settings": line("trained", "best", given.trials),
+    "a trained policy": line("untrained", "trained", { pathKl: proxy.trainedPath }),
+    "search at inference": line("trained", "ahead", { pathKl: proxy.aheadPath }),
+    "search over settings": line("trained", "best", { nominal: Math.log2(given.trials) }),
   };
 }
 
