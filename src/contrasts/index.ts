@@ -3,7 +3,17 @@
 import { alignmentFaking } from "./alignment-faking.ts";
 import { answerSycophancy } from "./answer-sycophancy.ts";
 import { goalPreservation } from "./goal-preservation.ts";
+import { oversight } from "./oversight.ts";
 import { resourceAcquisition } from "./resource-acquisition.ts";
+import { sandbagging } from "./sandbagging.ts";
 import { shutdown } from "./shutdown.ts";
 
-export const contrasts = [alignmentFaking, answerSycophancy, goalPreservation, resourceAcquisition, shutdown] as const;
+export const contrasts = [
+  alignmentFaking,
+  answerSycophancy,
+  goalPreservation,
+  oversight,
+  resourceAcquisition,
+  sandbagging,
+  shutdown,
+] as const;
