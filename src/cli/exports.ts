@@ -1,8 +1,8 @@
 /** @file Records as ONNX, safetensors, CSV and JSON. */
+import { csv } from "../core/csv.ts";
 import { LabError } from "../core/errors.ts";
 import type { ExperimentRecord } from "../experiment.ts";
 import type { OrganismRecord } from "../organism.ts";
-import { csv } from "../report/csv.ts";
 import { reportJson } from "../report/json.ts";
 import { scoreCsv } from "../report/scoreboard.ts";
 import type { ScoreboardRecord } from "../scoreboard.ts";

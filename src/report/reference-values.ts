@@ -1,7 +1,7 @@
 /** @file Reference values as a page and as comma-separated values: published and ours side by side. */
 import { type Comparison, type Pending, selectQuantities } from "../lab/reference-values.ts";
 import { centerOf, type ReferencePlugin } from "../reference.ts";
-import { csv } from "./csv.ts";
+import { csv } from "../core/csv.ts";
 import { code, escapeMarkdown, markdownTable } from "./markdown.ts";
 
 /** One line a number. */

@@ -4,7 +4,7 @@ import { scored, unscored } from "../core/estimate.ts";
 import type { Evidence } from "../evidence.ts";
 import { SCORED_QUESTIONS, type ScoreboardRecord, type ScoreRow } from "../scoreboard.ts";
 import { figureGrid } from "./audit-sections.ts";
-import { csv } from "./csv.ts";
+import { csv } from "../core/csv.ts";
 import { drawEvidence } from "./figures/figure.ts";
 import type { DataTable, Figure } from "./figures/frame.ts";
 import { markdownTable } from "./markdown.ts";

@@ -22,12 +22,12 @@ export function registerServeModel(program: Command, door: Door, finished: (code
     )
     .option("--retry-after <ms>", "what a rate limit asks a client to wait", parsePort, 1000);
   addAction(command, door, finished, async (context, flags: ServeFlags, subjects) => {
-    const { openTalking } = await import("../talking.ts");
+    const { openChatSubject } = await import("../chat-subject.ts");
     const { parseFaults } = await import("../../serve/faults.ts");
     const { serveModels } = await import("../../serve/model-server.ts");
     const names = subjects as readonly string[];
     const opened = await Promise.all(
-      names.map(async (name) => [name, await openTalking(name, {}, { fetch, env: context.env })] as const),
+      names.map(async (name) => [name, await openChatSubject(name, undefined, context)] as const),
     );
     const signal = context.interruptible();
     const server = await serveModels({
