@@ -6,7 +6,7 @@
 import { assert } from "../core/errors.ts";
 import type { Rng } from "../core/rng.ts";
 import { mean, quantile, variance } from "../core/stats.ts";
-import { referenceBits, resolvableBits, sampledPower } from "./optimization-power.ts";
+import { resolvableBits, sampledPower } from "./optimization-power.ts";
 
 /** Outcomes that were drawn. */
 export interface Sample {
@@ -91,19 +91,15 @@ function measure(reference: Drawn, process: Drawn, cells: number) {
   // As good as or better than a value: everything from its first place on.
   const asGood = (value: number) => n - firstNotBelow(sorted, value);
   const counts = Array.from(process.proxy, asGood);
+  // The reference ranked in the rest of itself, ties and all: what a process that does nothing would show.
   const own = Array.from(sorted, (value) => sampledPower(asGood(value) - 1, n - 1));
   return {
-    tail: mean(counts.map((k) => sampledPower(k, n))) - tiedBaseline(own, n),
+    tail: mean(counts.map((k) => sampledPower(k, n))) - mean(own),
     beyond: counts.filter((k) => k === 0).length / counts.length,
     kl: cellDivergence(sorted, process.proxy, cells),
     proxyGain: gain(reference.proxy, process.proxy),
     intentGain: gain(reference.intent, process.intent),
   };
-}
-
-/** Bits of reference outcomes ranked in the rest: with ties the sample's own, without the exact mean over ranks. */
-function tiedBaseline(own: readonly number[], n: number): number {
-  return Math.min(mean(own), referenceBits(n));
 }
 
 /** KL of the process' counts from the reference's over cells of the reference, with the bias (cells − 1)/(2 m) removed. */
