@@ -6,6 +6,7 @@ import { goalPreservation } from "./goal-preservation.ts";
 import { oversight } from "./oversight.ts";
 import { resourceAcquisition } from "./resource-acquisition.ts";
 import { sandbagging } from "./sandbagging.ts";
+import { selfReport } from "./self-report.ts";
 import { shutdown } from "./shutdown.ts";
 
 export const contrasts = [
@@ -15,5 +16,6 @@ export const contrasts = [
   oversight,
   resourceAcquisition,
   sandbagging,
+  selfReport,
   shutdown,
 ] as const;
