@@ -5,7 +5,6 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { createInterface } from "node:readline";
 import type { JournalPort } from "../trials/journal.ts";
 import { storeFailure } from "./failure.ts";
 
@@ -34,7 +33,14 @@ export async function journalFile(path: string): Promise<JournalPort & { close()
   });
   return {
     async *lines() {
-      yield* createInterface({ input: createReadStream(path, { encoding: "utf8" }), crlfDelay: Infinity });
+      // By newlines alone: Node's own reader also splits at U+2028, which may stand in an answer.
+      let rest = "";
+      for await (const chunk of createReadStream(path, { encoding: "utf8" })) {
+        const parts = `${rest}${chunk}`.split("\n");
+        rest = parts.pop()!;
+        yield* parts;
+      }
+      if (rest !== "") yield rest;
     },
     append: (text) => attempt("writing the journal", () => file.appendFile(text)),
     async close() {
