@@ -1,6 +1,7 @@
 /** @file Generated from the files beside it by `npm run gen`; do not edit. */
 
+import { evolutionStrategy } from "./evolution/evolution-strategy.ts";
 import { cloning } from "./gradient/cloning.ts";
 import { ppo } from "./gradient/ppo.ts";
 
-export const optimizers = [cloning, ppo] as const;
+export const optimizers = [cloning, evolutionStrategy, ppo] as const;
