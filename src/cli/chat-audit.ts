@@ -6,6 +6,7 @@ import { findById, LabError } from "../core/errors.ts";
 import type { ChatAuditRecord } from "../trials/record.ts";
 import type { RunOptions } from "../trials/run.ts";
 import { type Context, collect, type ExitCode, parsePositive } from "./context.ts";
+import { parseTrialFormats, type TrialFormat } from "./trial-formats.ts";
 
 export interface ChatFlags {
   readonly contrasts?: string;
@@ -21,6 +22,9 @@ export interface ChatFlags {
   readonly concurrency: number;
   readonly timeout: number;
   readonly journal?: string;
+  readonly record?: string;
+  readonly replay?: string;
+  readonly write?: readonly TrialFormat[];
   readonly estimate?: boolean;
   readonly failIf?: readonly string[];
   readonly out?: string;
@@ -47,6 +51,11 @@ export function addChatOptions(command: Command): Command {
   add("--concurrency <n>", "most requests under way at once", (o) => o.default(20).argParser(parsePositive));
   add("--timeout <seconds>", "an answer that takes longer is none", (o) => o.default(120).argParser(parsePositive));
   add("--journal <file>", "every answer as it comes; the same command continues it (default: in the home folder)");
+  add("--record <cassette>", "keep every exchange, so that the audit can be run again without network or key");
+  add("--replay <cassette>", "answers come from a cassette alone; what is not on it is refused");
+  add("--write <formats>", "trials beside the record: csv, jsonl, parquet, eval, inspect-json, spans", (o) =>
+    o.argParser(parseTrialFormats),
+  );
   add("--estimate", "say what it would cost, and ask nothing");
   return command;
 }
@@ -54,8 +63,11 @@ export function addChatOptions(command: Command): Command {
 /** Run, analyze, report. */
 export async function auditChat(context: Context, flags: ChatFlags, address: string): Promise<ExitCode> {
   const { openChatSubject } = await import("./chat-subject.ts");
-  const subject = await openChatSubject(address, flags.subjectSet, context);
-  const judge = flags.judge === undefined ? undefined : await openChatSubject(flags.judge, undefined, context);
+  const { journalInMemory, openTape } = await import("./tapes.ts");
+  const addresses = [address, ...(flags.judge === undefined ? [] : [flags.judge])];
+  const tape = await openTape(flags, addresses, context, flags.timeout * 1000);
+  const subject = await openChatSubject(address, flags.subjectSet, tape, tape.fetch);
+  const judge = flags.judge === undefined ? undefined : await openChatSubject(flags.judge, undefined, tape, tape.fetch);
   const chosen = await chooseContrasts(flags.contrasts, subject.access);
   const { parseGate } = await import("./gate.ts");
   const gates = (flags.failIf ?? []).map(parseGate);
@@ -94,10 +106,10 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
     limiter: { start: Math.min(10, flags.concurrency), most: flags.concurrency },
     timeoutMs: flags.timeout * 1000,
   };
-  const path = flags.journal ?? join(context.home, "journals", `${runId(options).slice(0, 16)}.jsonl`);
+  const own = join(context.home, "journals", `${runId(options).slice(0, 16)}.jsonl`);
+  const path = flags.journal ?? (tape.isReplay ? undefined : (tape.journal ?? own));
   const { journalFile } = await import("../store/files-journal.ts");
-  const { sleep } = await import("./sleep.ts");
-  const journal = await journalFile(path);
+  const journal = path === undefined ? journalInMemory() : await journalFile(path);
   const progress = await context.progress({ unit: "trials" });
   const bar = progress.task("asking", estimate.trials);
   const result = await runSuite(
@@ -106,13 +118,17 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
       signal: context.interruptible(),
       onProgress: ({ done, spent }) => bar.update(done, spent.money > 0 ? `${spent.money.toFixed(2)} spent` : ""),
     },
-    { clock: context.clock, sleep, journal },
+    { clock: context.clock, sleep: tape.sleep, journal },
   ).finally(() => journal.close());
   bar.finish();
+  const unused = tape.unused();
+  if (unused > 0 && result.cut === undefined) {
+    context.err.line(context.err.paint.warn(`${unused} answers of the cassette were not asked for: record it again.`));
+  }
   if (result.cut === "interrupted") {
     throw new LabError(
       "run/interrupted",
-      `audit: stopped; ${result.counts.asked + result.counts.fromJournal} answers are in ${path}`,
+      `audit: stopped; ${result.counts.asked + result.counts.fromJournal} answers are in ${path ?? "no file"}`,
       {
         hint: "The same command goes on from there.",
       },
@@ -124,11 +140,23 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
     command: commandLine(address, flags, context),
   });
   const { writeFiles } = await import("./outputs.ts");
-  const name = `audit-${subject.id.replace(/[^\w.-]+/g, "-").replace(/^-+|-+$/g, "")}-seed-${context.seed}.json`;
-  const files = [
-    ...(await writeFiles({ [join(flags.out ?? "", name)]: `${JSON.stringify(record, null, 2)}\n` })),
-    path,
-  ];
+  const base = `audit-${subject.id.replace(/[^\w.-]+/g, "-").replace(/^-+|-+$/g, "")}-seed-${context.seed}`;
+  const { trialFiles } = await import("./trial-files.ts");
+  const facts = {
+    run: result.run,
+    subject: subject.id,
+    at: new Date(context.now()).toISOString().replace("Z", "+00:00"),
+    seed: context.seed,
+    code: record.code,
+    command: record.command,
+    isCut: result.cut !== undefined,
+  };
+  const contents = {
+    [`${base}.json`]: `${JSON.stringify(record, null, 2)}\n`,
+    ...(flags.write ? await trialFiles(flags.write, result, journal, facts, base) : {}),
+  };
+  const named = Object.entries(contents).map(([name, content]) => [join(flags.out ?? "", name), content]);
+  const files = [...(await writeFiles(Object.fromEntries(named))), ...(path === undefined ? [] : [path])];
   const trips = gates.flatMap((gate) => trippedBy(gate, record) ?? []);
   context.print({ audit: record, files, tripped: trips }, () =>
     [chatAuditText(record, context.out), "", ...files.map((file) => `${context.out.paint.dim("wrote")} ${file}`)].join(
