@@ -13,26 +13,33 @@ import { theoryMarkdown } from "../src/report/reference-values.ts";
 import { isTest, isTypeScript, readTree, root } from "./source.ts";
 
 const CACHE = join(root, "node_modules/.cache/mesascope");
+/** Written by `mesascope theory --slow --mistakes --json > docs/theory-slow.json`. */
+const SLOW = join(root, "docs/theory-slow.json");
 /** What the numbers and the page are made of. */
 const SOURCES =
   /^src\/(core|theory|references|in-context)\/|^src\/[a-z-]+\.ts$|^src\/(lab\/reference-values|report\/.+)\.ts$/;
 
 /** Contents by path relative to the root. */
 export async function generateTheory(): Promise<ReadonlyMap<string, string>> {
-  const kept = join(CACHE, `theory-${fingerprint()}.md`);
+  const stored = existsSync(SLOW) ? readFileSync(SLOW, "utf8") : "";
+  const kept = join(CACHE, `theory-${fingerprint(stored)}.md`);
   if (existsSync(kept)) return new Map([["docs/theory.md", readFileSync(kept, "utf8")]]);
   const rows: Comparison[] = [];
-  for (const each of selectQuantities(references, { withSlow: false })) {
+  for (const each of selectQuantities(references, { speed: "quick" })) {
     rows.push(await compareQuantity(each, { withMistakes: true }));
   }
-  const page = theoryMarkdown(references, rows);
+  const page = theoryMarkdown(
+    references,
+    rows,
+    stored === "" ? [] : (JSON.parse(stored) as { rows: Comparison[] }).rows,
+  );
   mkdirSync(CACHE, { recursive: true });
   writeFileSync(kept, page);
   return new Map([["docs/theory.md", page]]);
 }
 
-function fingerprint(): string {
-  const hash = createHash("sha256").update(process.version);
+function fingerprint(stored: string): string {
+  const hash = createHash("sha256").update(process.version).update(stored);
   for (const [path, text] of readTree(["src"], isTypeScript)) {
     if (SOURCES.test(path) && !isTest(path)) hash.update(`\0${path}\0${text}`);
   }

@@ -91,21 +91,20 @@ export function printed(text: string, within?: number): Published {
 /** A number that is exact but for rounding in double precision. */
 export function exactly(value: number, decimals = 6): Published {
   const slack = 1e-9 * Math.max(1, Math.abs(value));
-  const text = value.toFixed(decimals).replace("-", "−");
-  return { text, low: value - slack, high: value + slack, tolerance: "±1e-9", decimals };
+  return { text: digits(value, decimals), low: value - slack, high: value + slack, tolerance: "±1e-9", decimals };
 }
 
 /** Anything between two numbers. */
 export function between(low: number, high: number, decimals: number): Published {
-  return { text: `${low.toFixed(decimals)} to ${high.toFixed(decimals)}`, low, high, tolerance: "", decimals };
+  return { text: `${digits(low, decimals)} to ${digits(high, decimals)}`, low, high, tolerance: "", decimals };
 }
 
 export function above(low: number, decimals: number): Published {
-  return { text: `above ${low.toFixed(decimals)}`, low, high: Number.POSITIVE_INFINITY, tolerance: "", decimals };
+  return { text: `above ${digits(low, decimals)}`, low, high: Number.POSITIVE_INFINITY, tolerance: "", decimals };
 }
 
 export function below(high: number, decimals: number): Published {
-  return { text: `below ${high.toFixed(decimals)}`, low: Number.NEGATIVE_INFINITY, high, tolerance: "", decimals };
+  return { text: `below ${digits(high, decimals)}`, low: Number.NEGATIVE_INFINITY, high, tolerance: "", decimals };
 }
 
 /** Whether a result is where it should be; a result that is not a number never is. */
@@ -116,13 +115,16 @@ export function isWithin({ low, high }: Published, ours: Computed): boolean {
 
 /** Ours as it is printed: a digit more than was published, with its interval where it has one. */
 export function formatComputed({ decimals }: Published, ours: Computed): string {
-  const digits = typeof ours === "number" && Number.isInteger(ours) && decimals === 0 ? 0 : decimals + 1;
-  const text = (value: number) => {
-    const size = Math.abs(value).toFixed(digits);
-    return value < 0 && /[1-9]/.test(size) ? `−${size}` : size;
-  };
+  const shown = typeof ours === "number" && Number.isInteger(ours) && decimals === 0 ? 0 : decimals + 1;
+  const text = (value: number) => digits(value, shown);
   if (typeof ours === "number") return text(ours);
   return `${text(ours.mean)} [${text(ours.low)}, ${text(ours.high)}], n = ${ours.n}`;
+}
+
+/** With a real minus sign; what rounds to zero has none. */
+function digits(value: number, decimals: number): string {
+  const size = Math.abs(value).toFixed(decimals);
+  return value < 0 && /[1-9]/.test(size) ? `−${size}` : size;
 }
 
 /** The number itself, or the mean. */

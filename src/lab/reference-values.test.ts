@@ -41,7 +41,8 @@ const names = (given: Parameters<typeof selectQuantities>[1]) =>
 
 test("lines by number, what is on none last; slow ones on demand; by line or by id", () => {
   expect(names({})).toEqual(["half", "slow", "late"]);
-  expect(names({ withSlow: false })).toEqual(["half", "late"]);
+  expect(names({ speed: "quick" })).toEqual(["half", "late"]);
+  expect(names({ speed: "slow" })).toEqual(["slow"]);
   expect(names({ only: ["e10", "other"] })).toEqual(["slow", "late"]);
   expect(() => names({ only: ["E1"] })).toThrow('got "E1"');
 });

@@ -38,12 +38,12 @@ export interface Pending {
 /**
  * The quantities asked for, by line and then by id.
  *
- * @param only lines (`E7`) or ids of references; all when empty
+ * @param given.only lines (`E7`) or ids of references; all when empty
  * @throws {LabError} `input/invalid` for a line or an id that does not exist
  */
 export function selectQuantities(
   references: readonly ReferencePlugin[],
-  { only = [], withSlow = true }: { readonly only?: readonly string[]; readonly withSlow?: boolean } = {},
+  { only = [], speed = "all" }: { readonly only?: readonly string[]; readonly speed?: "quick" | "slow" | "all" } = {},
 ): readonly Pending[] {
   const matches = (wanted: string, { id, line }: ReferencePlugin) =>
     wanted.toUpperCase() === line || wanted.toLowerCase() === id;
@@ -61,7 +61,7 @@ export function selectQuantities(
   return sorted(references)
     .filter((each) => only.length === 0 || only.some((wanted) => matches(wanted, each)))
     .flatMap((reference) => reference.quantities.map((quantity) => ({ reference, quantity })))
-    .filter(({ quantity }) => withSlow || quantity.isSlow !== true);
+    .filter(({ quantity }) => speed === "all" || (speed === "slow") === (quantity.isSlow === true));
 }
 
 /** Compute one number, and what its known mistakes give where asked. */

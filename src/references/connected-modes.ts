@@ -43,7 +43,7 @@ export const connectedModes = defineReference({
     },
     {
       name: "adaptive sharpness after rescaling by 10 over before: 1",
-      published: printed("1", 0.01),
+      published: printed("1.00", 0.01),
       compute: () => sharp(10, true) / sharp(1, true),
       mistakes: [{ name: "plain sharpness", compute: () => sharp(10, false) / sharp(1, false) }],
     },

@@ -28,6 +28,9 @@ import { screening } from "./screening.ts";
 import { selectionWithTies } from "./selection-with-ties.ts";
 import { tailGoodhart } from "./tail-goodhart.ts";
 import { thurstonianUtilities } from "./thurstonian-utilities.ts";
+import { trainedAttention } from "./trained-attention.ts";
+import { trainedPreconditioner } from "./trained-preconditioner.ts";
+import { trainedTwoLayers } from "./trained-two-layers.ts";
 import { winnersCurses } from "./winners-curses.ts";
 
 export const references = [
@@ -59,5 +62,8 @@ export const references = [
   selectionWithTies,
   tailGoodhart,
   thurstonianUtilities,
+  trainedAttention,
+  trainedPreconditioner,
+  trainedTwoLayers,
   winnersCurses,
 ] as const;

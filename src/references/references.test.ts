@@ -3,21 +3,24 @@ import { describe, expect, test } from "vitest";
 import { isWithin } from "../reference.ts";
 import { references } from "./index.ts";
 
-describe.each(references)("$line $id", ({ quantities }) => {
-  test.each(quantities.filter(({ isSlow }) => isSlow !== true))(
-    "$name",
-    async ({ published, compute, mistakes = [] }) => {
-      const ours = await compute();
-      expect(isWithin(published, ours), JSON.stringify({ published, ours })).toBe(true);
-      for (const { name, compute: wrong } of mistakes) {
-        const result = await wrong();
-        expect(isWithin(published, result), `${name} passes: ${JSON.stringify({ published, result })}`).toBe(false);
-      }
-    },
-  );
+const quick = references
+  .map(({ id, line, quantities }) => ({ id, line, quantities: quantities.filter(({ isSlow }) => isSlow !== true) }))
+  .filter(({ quantities }) => quantities.length > 0);
+
+describe.each(quick)("$line $id", ({ quantities }) => {
+  test.each(quantities)("$name", async ({ published, compute, mistakes = [] }) => {
+    const ours = await compute();
+    expect(isWithin(published, ours), JSON.stringify({ published, ours })).toBe(true);
+    for (const { name, compute: wrong } of mistakes) {
+      const result = await wrong();
+      expect(isWithin(published, result), `${name} passes: ${JSON.stringify({ published, result })}`).toBe(false);
+    }
+  });
 });
 
-test("names are unique, lines are E0 to E18, and mistakes say what they are", () => {
+test("every line of the list has its numbers; names are unique", () => {
+  const lines = new Set(references.map(({ line }) => line));
+  for (let i = 1; i <= 18; i++) expect(lines, `E${i}`).toContain(`E${i}`);
   for (const { id, line, quantities } of references) {
     expect(line).toMatch(/^E(\d|1[0-8])$/);
     const names = quantities.map(({ name }) => name);

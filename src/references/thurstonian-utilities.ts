@@ -115,7 +115,7 @@ export const thurstonianUtilities = defineReference({
     },
     {
       name: "strength of preferences over the true one",
-      published: printed("1", 0.1),
+      published: printed("1.00", 0.1),
       compute: () => strength(recovered().fit),
       mistakes: [
         {

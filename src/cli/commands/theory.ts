@@ -6,6 +6,7 @@ import { addAction, collect, type Door, type ExitCode } from "../context.ts";
 interface Flags {
   readonly only?: readonly string[];
   readonly all?: boolean;
+  readonly slow?: boolean;
   readonly mistakes?: boolean;
   readonly csv?: boolean;
 }
@@ -15,17 +16,19 @@ export function registerTheory(program: Command, door: Door, finished: (code: Ex
     .command("theory")
     .description("published numbers beside ours; exit code 3 when one lies outside its tolerance")
     .option("--only <line>", "a line such as E7, or a subject such as best-of-n; may be repeated", collect)
-    .option("--all", "slow ones too: several minutes")
+    .option("--all", "slow ones too: a few minutes, in which networks are trained")
+    .option("--slow", "slow ones alone")
     .option("--mistakes", "also what known mistakes would give; each has to lie outside")
     .option("--csv", "comma-separated values");
-  addAction(command, door, finished, async (context, { only = [], all = false, mistakes = false, csv }: Flags) => {
+  addAction(command, door, finished, async (context, { only = [], all, slow, mistakes = false, csv }: Flags) => {
     const { compareQuantity, selectQuantities } = await import("../../lab/reference-values.ts");
     const { references } = await import("../../references/index.ts");
     const { LabError } = await import("../../core/errors.ts");
     const signal = context.interruptible();
     // What is asked for by name is computed, slow or not.
-    const pending = selectQuantities(references, { only, withSlow: all || only.length > 0 });
-    const left = selectQuantities(references, { only }).length - pending.length;
+    const speed = slow ? "slow" : all || only.length > 0 ? "all" : "quick";
+    const pending = selectQuantities(references, { only, speed });
+    const left = slow ? 0 : selectQuantities(references, { only }).length - pending.length;
     const progress = await context.progress();
     const task = progress.task("numbers", pending.length);
     const rows: Comparison[] = [];
