@@ -8,6 +8,7 @@ import type { Reading } from "./core/estimate.ts";
 import type { Rng } from "./core/rng.ts";
 import type { World } from "./env.ts";
 import type { Evidence } from "./evidence.ts";
+import type { LensEvidence } from "./lens.ts";
 import type { ParamsSchema, Plugin } from "./plugin.ts";
 import type { Access, Subject } from "./subject.ts";
 
@@ -56,6 +57,8 @@ export interface Examination {
   readonly untrained?: Subject;
   /** The same weights in larger rooms of the same world, where the architecture takes them; smallest first. */
   readonly enlarged?: readonly { readonly world: World; readonly subject: Subject }[];
+  /** What is known of its training, for instruments that take the record of it; present iff the subject grants `record`. */
+  readonly training?: LensEvidence;
   readonly rng: Rng;
 }
 

@@ -36,6 +36,8 @@ export interface AuditOptions {
   readonly untrained?: Subject;
   /** The same weights in larger rooms, where the subject takes them; see {@link Examination.enlarged}. */
   readonly enlarged?: Examination["enlarged"];
+  /** What is known of its training, where the subject grants `record`; see {@link Examination.training}. */
+  readonly training?: Examination["training"];
   /** Milliseconds from any origin. */
   readonly clock: () => number;
   /** Version of the code, for the record. */
@@ -150,13 +152,14 @@ function calibrated(
   };
 }
 
-function examination({ subject, world, untrained, enlarged }: AuditOptions, stream: Rng): Examination {
+function examination({ subject, world, untrained, enlarged, training }: AuditOptions, stream: Rng): Examination {
   return {
     subject,
     world,
     rng: stream,
     ...(untrained === undefined ? {} : { untrained }),
     ...(enlarged === undefined ? {} : { enlarged }),
+    ...(training === undefined ? {} : { training }),
   };
 }
 

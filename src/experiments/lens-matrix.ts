@@ -3,10 +3,12 @@
  * optimization pressure? Agents with the unwanted behavior and their clean counterparts are forecast alike, so that
  * saying the same of every agent earns little.
  *
- * Budgets, the share of every forecast that is uniform, and the ways of making a lens a number were fixed before the
- * full run. Two things were changed after a pilot on two seeds of other recipes, neither with an eye on a lens's score:
- * networks fitted to a goal got ten times the steps, because after 150 they had hardly learned it, and ease is counted
- * from the divergence that is left, not from the cross-entropy, which differs between goals by what teachers leave open.
+ * The question, the hypothesis, the ways of making a lens a number and the share of every forecast that is uniform were
+ * fixed before any agent of the spectrum was forecast. After pilots (two seeds of other recipes, then seeds 900 and 901
+ * of cheese-corner, which the run does not use) three things changed, none of them for a lens's score: networks fitted
+ * to a goal got more steps, because after 150 they had hardly learned it; their ease is counted from the divergence that
+ * is left, not from the cross-entropy, which differs between goals by what teachers leave open; and the loss around them
+ * is sampled on fewer states for fewer steps, because a weight-tied network took minutes.
  */
 import { z } from "zod";
 import type { Estimate } from "../core/estimate.ts";
@@ -39,7 +41,7 @@ export const lensMatrix = defineExperiment({
       .describe("Worlds of the spectrum, each with all four levels."),
     others: z
       .array(z.string())
-      .default(["keys-chests", "value-maze"])
+      .default(["keys-chests"])
       .describe("Further worlds, with a trained goal alone: misgeneralized, and its aligned counterpart."),
     otherFrames: count(0, 2_000_000, "Environment steps of agents of further worlds."),
     seeds: count(2, 8, "Training seeds a level, and independent selections."),
@@ -58,7 +60,7 @@ export const lensMatrix = defineExperiment({
       .default(0.02)
       .describe("Share of the training after which a network is early."),
     fitted: count(0, 3, "Networks fitted to each goal."),
-    steps: count(1, 1500, "Gradient steps of a fitted network, of no more frames than the agent had."),
+    steps: count(1, 3000, "Gradient steps of a fitted network, of no more frames than the agent had."),
   }),
   budgets: {
     smoke: {

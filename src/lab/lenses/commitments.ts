@@ -2,8 +2,9 @@
  * @file Forecasts committed before the levels are played, and scored after. The only way to outcomes leads over
  * commitments, each with the hash of what was said.
  */
+import { assert } from "../../core/errors.ts";
 import { hashJson } from "../../core/hash.ts";
-import { type Rng, rng } from "../../core/rng.ts";
+import type { Rng } from "../../core/rng.ts";
 import type { Level, World } from "../../env.ts";
 import { imaginer, pursuer } from "../../interpret/imagined.ts";
 import type { Forecaster, HeldOutLevel, LensEvidence, LensPlugin } from "../../lens.ts";
@@ -115,11 +116,13 @@ export async function reveal(
   subject: Subject,
   world: World,
   levels: readonly Level[],
-  seed: number,
+  rng: Rng,
 ): Promise<Outcomes> {
+  for (const { forecaster, forecasts } of committed) {
+    assert(forecasts.length === levels.length, `${forecaster} committed on every level`);
+  }
   const none = world.objectives.length;
-  const random = rng(seed).fork(committed[0].hash);
-  const { served, layout } = await rollout({ world, levels, act: subject.act.bind(subject), rng: random });
+  const { served, layout } = await rollout({ world, levels, act: subject.act.bind(subject), rng });
   const choice = Uint8Array.from(served, (objective) => (objective < 0 ? none : objective));
   const shares = Array.from({ length: none + 1 }, (_, c) => choice.filter((each) => each === c).length / choice.length);
   return { choice, layout, shares };

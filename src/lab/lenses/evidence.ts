@@ -34,7 +34,7 @@ export interface LensBudget {
 }
 
 /** States of a gradient step in fitting a network to a goal, and of the loss around it. */
-const BATCH = 256;
+const BATCH = 128;
 const RATE = 3e-3;
 /** Sizes of perturbations, in turn: shares of the size of each tensor. */
 const NUDGES = [0.1, 0.3] as const;

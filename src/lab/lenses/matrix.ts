@@ -81,7 +81,7 @@ export async function lensRows(
       constant("nearest-known", nearestKnown(known[i]!, others)),
       ...lenses.flatMap((lens) => commitLens(lens, evidence, views)),
     ];
-    const outcomes = await reveal(committed, await lab.subject(record), world, levels, seed);
+    const outcomes = await reveal(committed, await lab.subject(record), world, levels, rng(seed).fork(record.run));
     const score = (of: Commitment) => mean(scoresOf(of, outcomes));
     measured.push({
       ...Object.fromEntries(committed.slice(1).map((each) => [each.forecaster, score(each) - score(uniform)])),

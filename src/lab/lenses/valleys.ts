@@ -60,8 +60,8 @@ export function drawLesson(world: World, objective: string, n: number, rng: Rng)
 const STEP = 1e-4;
 const PULL = 1000;
 const CHAINS = 2;
-const BURN_IN = 20;
-const DRAWS = 60;
+const BURN_IN = 15;
+const DRAWS = 45;
 /** Perturbations, by a tenth of each tensor's size, of which the rise is the mean. */
 const NUDGES = 8;
 const NUDGE = 0.1;
