@@ -18,12 +18,14 @@ import { lensesConverge } from "./lenses-converge.ts";
 import { memorization } from "./memorization.ts";
 import { mesaByDegree } from "./mesa-by-degree.ts";
 import { metaBaseMesa } from "./meta-base-mesa.ts";
+import { mitigationsByLevel } from "./mitigations-by-level.ts";
 import { multiObjectiveBase } from "./multi-objective-base.ts";
 import { optimizerIsImprobable } from "./optimizer-is-improbable.ts";
 import { optimizersGeneralize } from "./optimizers-generalize.ts";
 import { outerVsInner } from "./outer-vs-inner.ts";
 import { pressureInBits } from "./pressure-in-bits.ts";
 import { selectionIsOptimization } from "./selection-is-optimization.ts";
+import { spectrumTable } from "./spectrum-table.ts";
 import { timescaleAsymmetry } from "./timescale-asymmetry.ts";
 import { verification } from "./verification.ts";
 
@@ -46,12 +48,14 @@ export const claims = [
   memorization,
   mesaByDegree,
   metaBaseMesa,
+  mitigationsByLevel,
   multiObjectiveBase,
   optimizerIsImprobable,
   optimizersGeneralize,
   outerVsInner,
   pressureInBits,
   selectionIsOptimization,
+  spectrumTable,
   timescaleAsymmetry,
   verification,
 ] as const;

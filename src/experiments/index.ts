@@ -10,8 +10,10 @@ import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { goalOrCapability } from "./goal-or-capability.ts";
 import { hiring } from "./hiring.ts";
 import { internals } from "./internals.ts";
+import { learningGuidesEvolution } from "./learning-guides-evolution.ts";
 import { learningToSay } from "./learning-to-say.ts";
 import { lensMatrix } from "./lens-matrix.ts";
+import { mateChoice } from "./mate-choice.ts";
 import { mixedObjectives } from "./mixed-objectives.ts";
 import { noveltyByCapability } from "./novelty-by-capability.ts";
 import { optimizationPower } from "./optimization-power.ts";
@@ -22,6 +24,7 @@ import { pressureLedger } from "./pressure-ledger.ts";
 import { regretReplay } from "./regret-replay.ts";
 import { selectionToExtinction } from "./selection-to-extinction.ts";
 import { shiftDiversity } from "./shift-diversity.ts";
+import { spectrum } from "./spectrum.ts";
 import { taskComplexity } from "./task-complexity.ts";
 import { thinkingTime } from "./thinking-time.ts";
 import { threeLevels } from "./three-levels.ts";
@@ -37,8 +40,10 @@ export const experiments = [
   goalOrCapability,
   hiring,
   internals,
+  learningGuidesEvolution,
   learningToSay,
   lensMatrix,
+  mateChoice,
   mixedObjectives,
   noveltyByCapability,
   optimizationPower,
@@ -49,6 +54,7 @@ export const experiments = [
   regretReplay,
   selectionToExtinction,
   shiftDiversity,
+  spectrum,
   taskComplexity,
   thinkingTime,
   threeLevels,
