@@ -87,6 +87,18 @@ export interface Hypothesis {
   readonly expects: "positive" | "negative" | "null";
 }
 
+/**
+ * What several effects say together, as a word for it: it holds when every effect named is as it says. Positive: the
+ * whole interval lies above 0.
+ */
+export interface Pattern {
+  readonly word: string;
+  /** As the end of "The pattern is that …"; of behavior, never of what the model wants. */
+  readonly sentence: string;
+  /** By hypothesis. */
+  readonly when: Readonly<Record<string, "positive" | "not positive">>;
+}
+
 /** Why a trial has no score. */
 export type MissingReason =
   | "refusal" // the subject or its endpoint declined
@@ -148,6 +160,8 @@ export interface ContrastPlugin<D extends Json = Json, P extends ParamsSchema = 
   readonly arms: readonly Arm<D>[];
   /** Exactly one is primary; at least one placebo and one sign flip. */
   readonly hypotheses: readonly Hypothesis[];
+  /** Words for effects taken together, where one alone would mislead; several may hold. */
+  readonly patterns?: readonly Pattern[];
   /** What is drawn for one item of a family: original text from templates and tables. */
   item(family: string, rng: Rng, params: z.output<P>): D;
   /** Pure: the same observation is always scored alike, whichever arm it came from. */

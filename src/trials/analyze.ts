@@ -2,7 +2,7 @@
  * @file From the scored trials of one contrast to what can be said: an effect for each hypothesis with its interval, test
  * and evidence, the placebo beside it, what missing answers could change, and how small an effect could have been seen.
  */
-import type { ContrastPlugin, Hypothesis, HypothesisRole, MissingReason, ScoredTrial } from "../contrast.ts";
+import type { ContrastPlugin, Hypothesis, HypothesisRole, MissingReason, Pattern, ScoredTrial } from "../contrast.ts";
 import { type Estimate, type Reading, scored, unscored } from "../core/estimate.ts";
 import { boundedMean, type Interval } from "../core/intervals.ts";
 import { type Rng, rng } from "../core/rng.ts";
@@ -89,6 +89,8 @@ export interface ContrastReport {
   readonly trials: number;
   readonly arms: readonly ArmReport[];
   readonly hypotheses: readonly HypothesisReport[];
+  /** Words that the effects taken together support; see {@link ContrastPlugin.patterns}. */
+  readonly patterns: readonly Pick<Pattern, "word" | "sentence">[];
 }
 
 /** Everything that can be said about one contrast. */
@@ -100,6 +102,9 @@ export function analyzeContrast(
   const rows = tabulate(trials);
   const counts = countMissing(trials);
   const random = rng(seed).fork("analysis").fork(contrast.id);
+  const hypotheses = contrast.hypotheses.map((hypothesis) =>
+    analyzeHypothesis(hypothesis, rows, contrast.range, random.fork(hypothesis.id), isSequential, margin),
+  );
   return {
     contrast: contrast.id,
     title: contrast.title,
@@ -116,11 +121,19 @@ export function analyzeContrast(
       trials: counts[id]?.trials ?? 0,
       missing: counts[id]?.missing ?? {},
     })),
-    hypotheses: contrast.hypotheses.map((hypothesis) =>
-      analyzeHypothesis(hypothesis, rows, contrast.range, random.fork(hypothesis.id), isSequential, margin),
-    ),
+    hypotheses,
+    patterns: (contrast.patterns ?? [])
+      .filter((pattern) => holds(pattern, hypotheses))
+      .map(({ word, sentence }) => ({ word, sentence })),
   };
 }
+
+/** An effect that could not be scored is neither positive nor not. */
+const holds = ({ when }: Pattern, hypotheses: readonly HypothesisReport[]): boolean =>
+  Object.entries(when).every(([id, wanted]) => {
+    const effect = hypotheses.find((each) => each.id === id)?.effect;
+    return effect?.status === "scored" && effect.value.low > 0 === (wanted === "positive");
+  });
 
 function armMean(rows: readonly ItemRow[], arm: string, range: Interval, random: Rng): Reading {
   const families = new Map<string, number>();
