@@ -206,14 +206,14 @@ export function evolveCircuits(habitat: Habitat, inheritance: Inheritance, rng: 
 }
 
 /** Mean weight of each feature over a population, `[features]`. */
-export function meanCircuit(circuits: readonly Float64Array[]): Float64Array {
+function meanCircuit(circuits: readonly Float64Array[]): Float64Array {
   const mean = new Float64Array(circuits[0]!.length);
   for (const circuit of circuits) for (let j = 0; j < mean.length; j++) mean[j]! += circuit[j]! / circuits.length;
   return mean;
 }
 
 /** Cov(w, r)/w̄ of each weight, `[features]`: Price's selection term. */
-export function selectionDifferential(circuits: readonly Float64Array[], fitness: readonly number[]): Float64Array {
+function selectionDifferential(circuits: readonly Float64Array[], fitness: readonly number[]): Float64Array {
   return circuits[0]!.map((_, j) => {
     const trait = circuits.map((circuit) => circuit[j]!);
     return priceEquation({ trait, fitness, offspringTrait: trait }).selection;
