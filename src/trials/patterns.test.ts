@@ -10,21 +10,26 @@ import type { JournalPort } from "./journal.ts";
 import { runSuite } from "./run.ts";
 
 /** A journal that forgets. */
-const nowhere: JournalPort = { async *lines() {}, async append() {} };
+const nowhere: JournalPort = {
+  async *lines() {
+    yield* [];
+  },
+  append: () => Promise.resolve(),
+};
 
 async function patternsOf(subject: string, id: string): Promise<readonly string[]> {
   const contrast = findById("contrast", contrasts as readonly ContrastPlugin[], id);
-  const design = { itemsPerFamily: 4, repeats: 1, seed: 1 };
+  const design = { itemsPerFamily: 4, repeats: 1, seed: 0 };
   const result = await runSuite(
     {
       suite: { id: "test", title: "test", contrasts: [contrast], design },
       subject: plantedSubject(findById("planted subject", plantedModels, subject)),
     },
-    { clock: () => performance.now(), sleep: async () => {}, journal: nowhere },
+    { clock: () => performance.now(), sleep: () => Promise.resolve(), journal: nowhere },
   );
   const { trials } = result.contrasts[0]!;
   expect(trials.length).toBe(contrast.families.length * 4 * contrast.arms.length);
-  return analyzeContrast(contrast, trials, { seed: 1 }).patterns.map(({ word }) => word);
+  return analyzeContrast(contrast, trials, { seed: 0 }).patterns.map(({ word }) => word);
 }
 
 test.each([
