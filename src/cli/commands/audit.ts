@@ -13,6 +13,7 @@ interface AuditFlags extends SubjectFlags {
   readonly [name: string]: unknown;
   readonly detectors?: string;
   readonly ticks?: string;
+  readonly training?: true;
   readonly with?: readonly string[];
   readonly set?: readonly string[];
   readonly out?: string;
@@ -53,6 +54,10 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
       ]),
     )
     .option("--ticks <n>", "how long it thinks before each action, where it has that knob (default: as trained)")
+    .option(
+      "--training",
+      "grant the record of its training: lenses forecast its choices, which grows some networks (half a minute)",
+    )
     .option("--detectors <ids>", "only these, separated by commas")
     .option("--with <my-detector.ts>", "a detector of your own beside them; repeatable", collect)
     .option("--set <detector.key=value>", "parameter of a detector; repeatable", collect)
@@ -73,10 +78,11 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
     const { chooseDetectors, parseDetectorSettings } = await import("../instruments.ts");
     const { bringTask, loadDetectors } = await import("../modules.ts");
     const brought = await loadDetectors(flags.with, context.cwd);
-    const chosen = chooseDetectors(
-      flags.detectors,
-      brought.map(({ plugin }) => plugin),
-    );
+    const recording = flags.training ? await import("../training-record.ts") : undefined;
+    const chosen = chooseDetectors(flags.detectors, [
+      ...brought.map(({ plugin }) => plugin),
+      ...(recording ? [recording.FORECASTS] : []),
+    ]);
     // Before the first measurement: a misspelt gate must not cost a minute of it.
     for (const gate of gates) findById("detector", chosen, gate.detector);
     const settings = parseDetectorSettings(chosen, flags.set);
@@ -87,6 +93,8 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
     const task = flags.task === undefined ? undefined : await bringTask(flags.task, context.cwd);
     const ownTask = task?.modules.length ? task.id : undefined;
     const named = await nameSubject(text, task ? { ...flags, task: task.id } : flags, store, ownTask);
+
+    const training = await recording?.trainingOf(named.organism, text, context, flags.executor);
 
     const { openExecutor } = await import("../../tensor/index.ts");
     const { openSubject } = await import("../../lab/subjects.ts");
@@ -108,8 +116,10 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
     const ticks = parseTicks(flags.ticks);
     const progress = await context.progress({ unit: "instruments" });
     const bar = progress.task("auditing", detectors.length);
+    const examined = thinkingFor(opened.subject, ticks);
     const record = await audit({
-      subject: thinkingFor(opened.subject, ticks),
+      subject: recording ? recording.withRecord(examined) : examined,
+      ...(training ? { training } : {}),
       world: opened.world,
       ...(opened.untrained ? { untrained: opened.untrained } : {}),
       ...(opened.enlarged
@@ -187,6 +197,7 @@ function commandLine(subject: string, flags: AuditFlags, { seed }: Context): str
   };
   add("--task", flags.task);
   add("--task-set", flags.taskSet);
+  if (flags.training) words.push("--training");
   for (const name of [
     "layout",
     "planes",
