@@ -12,11 +12,12 @@ import { randomSearch } from "../../meta-optimizers/random-search.ts";
 import type { Network } from "../../network.ts";
 import { policyShape } from "../../policy/inference.ts";
 import { type Executor, sgd } from "../../tensor/index.ts";
+import { exactExposure } from "../../theory/exposure.ts";
 import { exactPressure, type LedgerEntry } from "../../theory/ledger.ts";
 import { sampledPressure } from "../../theory/ledger-sample.ts";
 import { selectionKl } from "../../theory/selection.ts";
 import { coin, roomOutcome, thermostat } from "../../theory/thermostat.ts";
-import { canarySeed, drawCanaries, remember, secretIndex, secretPerplexities, trainOnCanaries } from "./canaries.ts";
+import { canarySeed, drawCanaries, secretIndex, secretPerplexities, trainOnCanaries } from "./canaries.ts";
 import type { Candidate } from "./candidates.ts";
 import { type ExactLevels, policyDivergence, tabulate } from "./exact-outcomes.ts";
 import { learnToSay, speechDivergence } from "./saying.ts";
@@ -25,7 +26,7 @@ import { acting, arrivalPressure, mixedArrivals, SETTINGS, type Stack, type Trai
 /** The lines of the ledger: what was there before, and at which level of the spectrum the pressure acts; 0 for none. */
 export const INSTANCES = {
   thermostat: { level: 0, reference: "a coin switches the heater" },
-  "a memorized line": { level: 1, reference: "the model trained without the line" },
+  "a memorized line": { level: 1, reference: "all secrets alike" },
   "gradient descent on a word": { level: 1, reference: "the untrained network" },
   "a trained policy": { level: 2, reference: "untrained policies" },
   "search at inference": { level: 3, reference: "the trained policy without it" },
@@ -37,8 +38,10 @@ export type InstanceId = keyof typeof INSTANCES;
 
 /** A line, with what belongs to one instance alone. */
 export interface Line extends LedgerEntry {
-  /** Of remembered lines. */
+  /** Of remembered lines: log₂ of secrets over rank. */
   readonly exposure?: number;
+  /** Of remembered lines: log₂ P(secret) over that of the model trained without them. */
+  readonly bitsOfData?: number;
   /** Divergence of actions, not of outcomes, from the reference's over an episode, in bits. */
   readonly pathKl?: number;
 }
@@ -79,7 +82,10 @@ export async function wordLine(steps: number, executor: Executor, random: Rng): 
   };
 }
 
-/** Lines seen 64 times, against the same training without them: what is said in the place of the secret. */
+/**
+ * Lines seen 64 times: what is said in the place of the secret, against all secrets alike; beside it, the bits against the
+ * same training without the lines.
+ */
 export async function memoryLine(
   given: { readonly lines: number; readonly steps: number },
   executor: Executor,
@@ -92,21 +98,25 @@ export async function memoryLine(
   const without = await trainOnCanaries(text, random, executor, () => false);
   const entries: LedgerEntry[] = [];
   const exposures: number[] = [];
+  const bits: number[] = [];
   for (const canary of canaries) {
-    const [q, p] = [await distribution(model, canary.prefix), await distribution(without, canary.prefix)];
+    const perplexity = await secretPerplexities(model, canary.prefix);
     const index = secretIndex(canary.secret);
-    const proxy = Float64Array.from(p, (_, i) => (i === index ? 1 : 0));
-    entries.push(exactPressure({ reference: p, process: q, proxy, alternatives: p.length }));
-    exposures.push((await remember(model, canary)).exposure);
+    const likelihood = perplexity.map((each) => Math.exp(-each));
+    const total = likelihood.reduce((a, b) => a + b, 0);
+    entries.push(
+      exactPressure({
+        reference: perplexity.map(() => 1 / perplexity.length),
+        process: likelihood.map((each) => each / total),
+        proxy: perplexity.map((_, i) => (i === index ? 1 : 0)),
+        alternatives: perplexity.length,
+      }),
+    );
+    exposures.push(exactExposure(perplexity, index));
+    const before = await secretPerplexities(without, canary.prefix);
+    bits.push((before[index]! - perplexity[index]!) * Math.LOG2E);
   }
-  return { ...averaged(entries), exposure: mean(exposures) };
-}
-
-/** Probabilities of all secrets, given that one is said. */
-async function distribution(...[model, prefix]: Parameters<typeof secretPerplexities>): Promise<Float64Array> {
-  const likelihood = (await secretPerplexities(model, prefix)).map((each) => Math.exp(-each));
-  const total = likelihood.reduce((a, b) => a + b, 0);
-  return likelihood.map((each) => each / total);
+  return { ...averaged(entries), exposure: mean(exposures), bitsOfData: mean(bits) };
 }
 
 /** What the lines of one stack are measured on. */
