@@ -59,9 +59,7 @@ export function drawLesson(world: World, objective: string, n: number, rng: Rng)
 /** ε, variance of one step's noise; γ, the pull back, so that weights stay within about 1/√γ = .03 of where they were. */
 const STEP = 1e-4;
 const PULL = 1000;
-const CHAINS = 2;
-const BURN_IN = 15;
-const DRAWS = 45;
+const SAMPLING = { chains: 2, burnIn: 15, draws: 45 } as const;
 /** Perturbations, by a tenth of each tensor's size, of which the rise is the mean. */
 const NUDGES = 8;
 const NUDGE = 0.1;
@@ -74,7 +72,14 @@ export interface Valley {
 }
 
 /** @throws {LabError} `tensor/no-gradient` where an operation of the network has none */
-export async function valleyOf(inside: Inside, shape: PolicyShape, lesson: Lesson, rng: Rng): Promise<Valley> {
+export async function valleyOf(
+  inside: Inside,
+  shape: PolicyShape,
+  lesson: Lesson,
+  rng: Rng,
+  sampling: { readonly chains: number; readonly burnIn: number; readonly draws: number } = SAMPLING,
+): Promise<Valley> {
+  const { chains: count, burnIn, draws } = sampling;
   const at = await lossProgram(inside, shape, lesson);
   const { loss } = await at(inside.weights);
   const open = entropyNats(lesson.target) / lesson.n;
@@ -83,16 +88,16 @@ export async function valleyOf(inside: Inside, shape: PolicyShape, lesson: Lesso
     nudged.push((await at(perturbed(inside.weights, NUDGE, rng.fork(`nudge ${i}`)))).loss);
   const inverseTemperature = lesson.n / Math.log(lesson.n);
   const chains: number[] = [];
-  for (let chain = 0; chain < CHAINS; chain++) {
+  for (let chain = 0; chain < count; chain++) {
     const stream = rng.fork(`chain ${chain}`);
     let weights = inside.weights;
     let total = 0;
-    for (let step = -BURN_IN; step < DRAWS; step++) {
+    for (let step = -burnIn; step < draws; step++) {
       const here = await at(weights);
       if (step >= 0) total += here.loss - loss;
       weights = langevinStep(weights, inside.weights, here.slope, inverseTemperature, stream);
     }
-    chains.push((inverseTemperature * total) / DRAWS);
+    chains.push((inverseTemperature * total) / draws);
   }
   return { loss: loss - open, rise: mean(nudged) - loss, coefficient: mean(chains) };
 }
