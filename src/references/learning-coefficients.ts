@@ -66,7 +66,7 @@ const corrected = (a: number, b: number, digits: string, within: number): Quanti
   name: `(w₁^${a} w₂^${b})² by Langevin dynamics with Metropolis`,
   published: printed(digits, within),
   compute: once(() => sample(a, b, 1e-3, 15_000, true)),
-  mistakes: [{ name: "asymptotic", compute: () => normalCrossing(a, b).coefficient }],
+  mistakes: [{ name: "the asymptotic coefficient", compute: () => normalCrossing(a, b).coefficient }],
 });
 
 export const learningCoefficients = defineReference({

@@ -27,6 +27,33 @@ const rawValue = (k: number, gamma: number) => {
   );
 };
 
+/** State 0 leads to an end, or to a state from which k ends are reached; share of rewards that prefer the latter. */
+const prefersMore = (k: number) => {
+  const mdp = tabular({
+    states: k + 3,
+    actions: Math.max(2, k),
+    gamma: 0.9,
+    start: Float64Array.from({ length: k + 3 }, (_, s) => (s === 0 ? 1 : 0)),
+    // 0: the fork, 1: the lone end, 2: the hall, from 3 on its ends.
+    step: (s, a) => [[s === 0 ? (a === 0 ? 1 : 2) : s === 2 ? 3 + (a % k) : s, 1]],
+  });
+  const random = rng(2);
+  return sampledMean(
+    Float64Array.from({ length: 4000 }, () => {
+      // Only ends are worth something, so that the way there costs all the same.
+      const reward = Float64Array.from({ length: k + 3 }, (_, s) => (s === 0 || s === 2 ? 0 : random.uniform()));
+      const { action } = optimal(
+        mdp,
+        stateReward(
+          mdp,
+          reward.map((each, s) => (s === 1 ? 0.9 * each : each)),
+        ),
+      );
+      return action[0] === 0 ? 0 : 1;
+    }),
+  );
+};
+
 const sampled = (k: number, gamma: number): Quantity => ({
   name: `the same by sampling, k = ${k}, γ = ${gamma}`,
   published: printed((k / (k + 1)).toFixed(4), 0.02),
@@ -52,5 +79,12 @@ export const powerSeeking = defineReference({
     sampled(2, 0.9),
     sampled(3, 0.3),
     sampled(10, 0.9),
+    {
+      name: "share of rewards whose optimal policy goes where 3 ends are, not 1: k/(k + 1)",
+      published: printed("0.7500", 0.025),
+      compute: () => prefersMore(3),
+      mistakes: [{ name: "one half: of two ways one", compute: () => 1 / 2 }],
+      note: "One step farther on; the lone end is worth γ as much, so that both are reached at one cost.",
+    },
   ],
 });

@@ -5,6 +5,7 @@ import {
   deceptiveAfterAudits,
   deters,
   gainFrom,
+  screenedEffort,
   separates,
   type TwoTypes,
   twoTypeMenu,
@@ -97,5 +98,39 @@ describe("deceptive candidates", () => {
     expect(deceptiveAfterAudits({ prior: 0.3, audits: 0, power: 0.25, falseAlarm: 0.05 })).toBeCloseTo(0.3, 12);
     // Audits without power say nothing, however many.
     expect(deceptiveAfterAudits({ prior: 0.3, audits: 100, power: 0.05, falseAlarm: 0.05 })).toBeCloseTo(0.3, 12);
+  });
+});
+
+describe("a continuum of costs, uniform on [1, 2]", () => {
+  const law = { cumulative: (cost: number) => cost - 1, density: () => 1 };
+
+  test("virtual cost 2θ − 1: the first best at the top, a third at the bottom", () => {
+    expect(screenedEffort(1, law)).toBe(1);
+    expect(screenedEffort(1.5, law)).toBeCloseTo(1 / 2, 12);
+    expect(screenedEffort(2, law)).toBeCloseTo(1 / 3, 12);
+  });
+
+  test("no other falling schedule earns more: profit with the rents it takes, by quadrature", () => {
+    // Pay covers the cost of effort and the rent ∫ e²/2 over all dearer types.
+    const cells = 400;
+    const profit = (effort: (cost: number) => number) => {
+      let [sum, rent] = [0, 0];
+      for (let i = cells - 1; i >= 0; i--) {
+        const cost = 1 + (i + 0.5) / cells;
+        const own = effort(cost) ** 2 / 2;
+        sum += (effort(cost) - cost * own - rent - own / (2 * cells)) / cells;
+        rent += own / cells;
+      }
+      return sum;
+    };
+    const best = profit((cost) => screenedEffort(cost, law));
+    for (const factor of [0.8, 0.9, 1.1, 1.2]) {
+      expect(profit((cost) => factor * screenedEffort(cost, law))).toBeLessThan(best);
+    }
+    // Wrong versions: the first best for all, and F/f forgotten of half its size.
+    expect(profit((cost) => 1 / cost)).toBeLessThan(best);
+    expect(profit((cost) => 1 / (cost + (cost - 1) / 2))).toBeLessThan(best);
+    // ½ ∫ e with e = 1/(2θ − 1): ¼ ln 3.
+    expect(best).toBeCloseTo(Math.log(3) / 4, 4);
   });
 });

@@ -62,6 +62,19 @@ export function virtualCost({ cheap, dear, cheapShare: p }: TwoTypes): number {
   return dear + (p / (1 - p)) * (dear - cheap);
 }
 
+/** A continuum of types: costs θ with distribution F and density f. */
+export interface CostLaw {
+  readonly cumulative: (cost: number) => number;
+  readonly density: (cost: number) => number;
+}
+
+/**
+ * Effort that a principal asks of type θ among a continuum, 1/(θ + F/f): the first best at the lowest cost, less and less
+ * above. The best where virtual cost rises in θ (regular laws); where it falls, types are bunched and this is not it.
+ */
+export const screenedEffort = (cost: number, { cumulative, density }: CostLaw): number =>
+  1 / (cost + cumulative(cost) / density(cost));
+
 /** What a type of cost θ gains by taking an item: pay − θ e²/2. */
 export const gainFrom = (cost: number, { effort, pay }: MenuItem): number => pay - (cost * effort ** 2) / 2;
 
