@@ -1,6 +1,7 @@
 /** @file Generated from the files beside it by `npm run gen`; do not edit. */
 
 import { agentsAndDevices } from "./agents-and-devices.ts";
+import { alignedPartsMisalignedPick } from "./aligned-parts-misaligned-pick.ts";
 import { birthControl } from "./birth-control.ts";
 import { complexityBreedsMesa } from "./complexity-breeds-mesa.ts";
 import { dataDiversity } from "./data-diversity.ts";
@@ -8,6 +9,7 @@ import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { goodhart } from "./goodhart.ts";
 import { gradientDescentDog } from "./gradient-descent-dog.ts";
 import { hiringExecutives } from "./hiring-executives.ts";
+import { instrumentBecomesEnd } from "./instrument-becomes-end.ts";
 import { interpretabilityDetects } from "./interpretability-detects.ts";
 import { irishElk } from "./irish-elk.ts";
 import { lensDecision } from "./lens-decision.ts";
@@ -31,6 +33,7 @@ import { verification } from "./verification.ts";
 
 export const claims = [
   agentsAndDevices,
+  alignedPartsMisalignedPick,
   birthControl,
   complexityBreedsMesa,
   dataDiversity,
@@ -38,6 +41,7 @@ export const claims = [
   goodhart,
   gradientDescentDog,
   hiringExecutives,
+  instrumentBecomesEnd,
   interpretabilityDetects,
   irishElk,
   lensDecision,

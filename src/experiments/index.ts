@@ -1,5 +1,6 @@
 /** @file Generated from the files beside it by `npm run gen`; do not edit. */
 
+import { alignedParts } from "./aligned-parts.ts";
 import { bestOfSeeds } from "./best-of-seeds.ts";
 import { canaries } from "./canaries.ts";
 import { dataDiversity } from "./data-diversity.ts";
@@ -9,6 +10,7 @@ import { exhaustiveVerification } from "./exhaustive-verification.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { goalOrCapability } from "./goal-or-capability.ts";
 import { hiring } from "./hiring.ts";
+import { instrumentAfterPay } from "./instrument-after-pay.ts";
 import { internals } from "./internals.ts";
 import { learningGuidesEvolution } from "./learning-guides-evolution.ts";
 import { learningToSay } from "./learning-to-say.ts";
@@ -30,6 +32,7 @@ import { thinkingTime } from "./thinking-time.ts";
 import { threeLevels } from "./three-levels.ts";
 
 export const experiments = [
+  alignedParts,
   bestOfSeeds,
   canaries,
   dataDiversity,
@@ -39,6 +42,7 @@ export const experiments = [
   goalMisgeneralization,
   goalOrCapability,
   hiring,
+  instrumentAfterPay,
   internals,
   learningGuidesEvolution,
   learningToSay,

@@ -69,7 +69,7 @@ export const SPECTRUM_WORLDS = {
     weight: 1,
     clone: { updates: 600, batch: 512 },
     ppo: { frames: 400_000, rate: 2e-3 },
-    zoo: { frames: 200_000, alpha: 0.08 },
+    zoo: { frames: 200_000, alpha: 0.065 },
     thinker: { channels: 12, ticks: [4, 6], updates: 150, batch: 128, alpha: 0.1 },
     planted: { target: "corner" },
   },
@@ -82,7 +82,7 @@ export const SPECTRUM_WORLDS = {
     weight: 1,
     clone: { updates: 600, batch: 512 },
     ppo: { frames: 400_000, rate: 2e-3 },
-    zoo: { frames: 200_000, alpha: 0.15 },
+    zoo: { frames: 200_000, alpha: 0.13 },
     thinker: { channels: 12, ticks: [4, 6], updates: 150, batch: 128, alpha: 0.15 },
     planted: { target: "thing", goalPlane: 3 },
   },
@@ -225,13 +225,13 @@ export function zooSpecs(lab: Lab, world: SpectrumWorldId, zoo: number, budget: 
   );
 }
 
-/** Episodes of the selection benchmark: few, so that it is noisy. */
-export const BENCHMARK_EPISODES = 64;
+/** Episodes of either benchmark of selection: few, so that it is noisy. */
+export const BENCHMARK_EPISODES = 128;
 
 /**
- * The benchmark that selects: robustness in distribution. Mean return on coupled levels of the test split, on every
- * second of which a broken sensor does not show the base target. It never sees a level on which the objectives part
- * and knows nothing of the proxy.
+ * The benchmark that selects: robustness in distribution. Mean return on coupled levels of the test split with a broken
+ * sensor, which does not show the base target. It never sees a level on which the objectives part and knows nothing of
+ * the proxy.
  *
  * @param random which levels: another stream is a fresh benchmark
  */
@@ -244,15 +244,9 @@ export async function robustness(
   const place = lab.world(record.spec.task);
   const subject = await lab.subject(record);
   const levels = drawLevels(place, BENCHMARK_EPISODES, COUPLED, "test", random.fork("levels"));
-  const half = BENCHMARK_EPISODES / 2;
-  const act = subject.act.bind(subject);
-  const play = async (own: typeof levels, by: Act, name: string) => {
-    const { achieved } = await rollout({ world: place, levels: own, act: by, rng: random.fork(name) });
-    return mean(achieved[0]!);
-  };
-  const seen = await play(levels.slice(0, half), act, "seen");
-  const blind = await play(levels.slice(half), without(place, SPECTRUM_WORLDS[world].hidden, act), "blind");
-  return (seen + blind) / 2;
+  const act = without(place, SPECTRUM_WORLDS[world].hidden, subject.act.bind(subject));
+  const { achieved } = await rollout({ world: place, levels, act, rng: random.fork("blind") });
+  return mean(achieved[0]!);
 }
 
 /** A benchmark of the intent, as noisy: share of distinguishing levels on which the proxy is not served first. */

@@ -35,6 +35,7 @@ import {
   readAgent,
 } from "./detection.ts";
 import { edit, MOST_SKILL_LOST, play } from "./edit.ts";
+import { lookInside } from "./inside.ts";
 import {
   benchmarkArithmetic,
   DOSES,
@@ -65,6 +66,9 @@ export const partsOf = (condition: string): readonly string[] => condition.split
 
 /** Bounds of the quantities that have any. */
 const RANGES: Readonly<Record<string, Interval>> = {
+  "re-planning": [-1, 1],
+  "value-of-thinking": [-1, 1],
+  "plan-inside": [-1, 1],
   speed: [0, Number.POSITIVE_INFINITY],
   removed: [-1, 1],
   control: [0, Number.POSITIVE_INFINITY],
@@ -83,6 +87,10 @@ export async function* measureWorld(lab: Lab, world: SpectrumWorldId, options: S
   const agents = await growLevels(lab, world, options);
   const of = (level: SpectrumLevel, arm: SpectrumArm) =>
     agents.filter((agent) => agent.level === level && agent.arm === arm);
+  for (const arm of ["unwanted", "reflex", "planted"] as const) {
+    const own = options.hasDetection ? of("mesa", arm) : [];
+    if (own.length > 0) yield rowOf(conditionOf(world, `inside mesa, ${arm}`), await lookInside(lab, own));
+  }
   const detected = options.hasDetection ? await detectWorld(lab, agents) : undefined;
   if (detected) yield rowOf(conditionOf(world, "clean agents of all levels"), detected.alarms);
   for (const level of LEVELS) {
