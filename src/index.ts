@@ -56,6 +56,8 @@ export { createLab, type LabOptions } from "./lab/lab.ts";
 export { makeNetwork, makeWorld } from "./lab/registry.ts";
 export { runExperiment } from "./lab/replicate.ts";
 export { openSubject } from "./lab/subjects.ts";
+export { defineLens, type Forecaster, type LensEvidence, type LensPlugin } from "./lens.ts";
+export { lenses } from "./lenses/index.ts";
 export { defineMitigation, type MitigationPlugin } from "./mitigation.ts";
 export { mitigations } from "./mitigations/index.ts";
 export { defineNetwork, type Network, type NetworkPlugin, type PolicyShape, type Weights } from "./network.ts";
