@@ -87,6 +87,8 @@ describe("Varian", () => {
       const found = varianIndex(cost);
       expect(found.waste).toBeCloseTo(least, 12);
       expect(found.efficiencies.reduce((sum, each) => sum + (1 - each) / 4, 0)).toBeCloseTo(found.waste, 12);
+      const own = Array.from(found.efficiencies, (each) => (each === 1 ? Number.POSITIVE_INFINITY : each));
+      expect(isRational(cost, own)).toBe(true);
       // Wrong version: Afriat's share taken off every budget wastes more.
       const afriat = 1 - criticalCostEfficiency(cost);
       expect(found.waste).toBeLessThanOrEqual(afriat + 1e-12);
@@ -100,7 +102,9 @@ describe("Varian", () => {
 
   test("twenty random choices are solved, within Afriat's bounds", () => {
     const cost = randomCost(20, 3, rng(4));
-    const { waste } = varianIndex(cost);
+    const { waste, efficiencies } = varianIndex(cost);
+    const limits = Array.from(efficiencies, (each) => (each === 1 ? Number.POSITIVE_INFINITY : each));
+    expect(isRational(cost, limits)).toBe(true);
     const afriat = 1 - criticalCostEfficiency(cost);
     expect(waste).toBeGreaterThan(0);
     expect(waste).toBeLessThan(afriat);
