@@ -44,10 +44,12 @@ test("every kind that can be started has a scaffold", () => {
     "src/optimizers/evolution/zz-new.ts",
     "src/organisms/zz-new.ts",
     "src/detectors/zz-new.ts",
+    "src/lenses/zz-new.ts",
     "src/mitigations/zz-new.ts",
     "src/contrasts/zz-new.ts",
     "src/experiments/zz-new.ts",
     "src/claims/zz-new.ts",
+    "src/references/zz-new.ts",
   ]);
 });
 
