@@ -6,8 +6,11 @@ import { contrasts } from "../contrasts/index.ts";
 import { rng } from "../core/rng.ts";
 import { BLANK } from "../providers/planted/model.ts";
 import { plantedSubject } from "../providers/planted/subject.ts";
+import { symmetricEProcess } from "../statistics/e-values.ts";
+import { primaryOf } from "./design.ts";
 import type { JournalPort } from "./journal.ts";
 import { estimateRun, type RunOptions, type RunPorts, type RunResult, runSuite } from "./run.ts";
+import { familyDifferences, tabulate } from "./table.ts";
 
 const answerSycophancy = (contrasts as readonly ContrastPlugin[]).find(({ id }) => id === "answer-sycophancy")!;
 const suite: Suite = {
@@ -160,6 +163,10 @@ describe("a run", () => {
     expect(counts.asked).toBeLessThan(TRIALS);
     expect(stopped!.trials.length % (2 * 6 * 3)).toBe(0);
     expect(stopped!.trials).toHaveLength(counts.asked);
+    // Not a family more than it took.
+    const { weights } = primaryOf(answerSycophancy);
+    const process = symmetricEProcess(familyDifferences(tabulate(stopped!.trials), weights).differences, 1);
+    expect(process.findIndex((e) => e >= 20)).toBe(process.length - 1);
   });
 
   test("a refused request ends it; an interruption keeps what was answered", async () => {
