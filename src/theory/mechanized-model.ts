@@ -67,7 +67,7 @@ function configuration(
 }
 
 /** How many rows a variable's table has. */
-export const configurations = (variables: readonly MechanizedVariable[], { parents }: MechanizedVariable): number =>
+const configurations = (variables: readonly MechanizedVariable[], { parents }: MechanizedVariable): number =>
   parents.reduce((count, parent) => count * find(variables, parent).values, 1);
 
 /**
@@ -123,7 +123,7 @@ export function withoutParent(
 }
 
 /** @throws for a name that no variable has */
-export function find(variables: readonly MechanizedVariable[], name: string): MechanizedVariable {
+function find(variables: readonly MechanizedVariable[], name: string): MechanizedVariable {
   const found = variables.find((each) => each.name === name);
   assert(found !== undefined, `a variable of the model, got "${name}"`);
   return found;

@@ -26,7 +26,7 @@ export function deterministicSystem(next: ArrayLike<number>): MovingSystem {
 }
 
 /** Law of the state after some steps, `[states]`. */
-export function afterSteps({ states, transition }: MovingSystem, from: Float64Array, steps: number): Float64Array {
+function afterSteps({ states, transition }: MovingSystem, from: Float64Array, steps: number): Float64Array {
   let now = from;
   for (let step = 0; step < steps; step++) {
     const next = new Float64Array(states);
