@@ -5,6 +5,7 @@ import { alignedPartsMisalignedPick } from "./aligned-parts-misaligned-pick.ts";
 import { birthControl } from "./birth-control.ts";
 import { complexityBreedsMesa } from "./complexity-breeds-mesa.ts";
 import { dataDiversity } from "./data-diversity.ts";
+import { dependenceLockIn } from "./dependence-lock-in.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { goodhart } from "./goodhart.ts";
 import { gradientDescentDog } from "./gradient-descent-dog.ts";
@@ -21,6 +22,7 @@ import { memorization } from "./memorization.ts";
 import { mesaByDegree } from "./mesa-by-degree.ts";
 import { metaBaseMesa } from "./meta-base-mesa.ts";
 import { mitigationsByLevel } from "./mitigations-by-level.ts";
+import { modelMarket } from "./model-market.ts";
 import { multiObjectiveBase } from "./multi-objective-base.ts";
 import { optimizerIsImprobable } from "./optimizer-is-improbable.ts";
 import { optimizersGeneralize } from "./optimizers-generalize.ts";
@@ -37,6 +39,7 @@ export const claims = [
   birthControl,
   complexityBreedsMesa,
   dataDiversity,
+  dependenceLockIn,
   goalMisgeneralization,
   goodhart,
   gradientDescentDog,
@@ -53,6 +56,7 @@ export const claims = [
   mesaByDegree,
   metaBaseMesa,
   mitigationsByLevel,
+  modelMarket,
   multiObjectiveBase,
   optimizerIsImprobable,
   optimizersGeneralize,

@@ -15,8 +15,10 @@ import { internals } from "./internals.ts";
 import { learningGuidesEvolution } from "./learning-guides-evolution.ts";
 import { learningToSay } from "./learning-to-say.ts";
 import { lensMatrix } from "./lens-matrix.ts";
+import { lockIn } from "./lock-in.ts";
 import { mateChoice } from "./mate-choice.ts";
 import { mixedObjectives } from "./mixed-objectives.ts";
+import { modelMarket } from "./model-market.ts";
 import { noveltyByCapability } from "./novelty-by-capability.ts";
 import { optimizationPower } from "./optimization-power.ts";
 import { outerAndInner } from "./outer-and-inner.ts";
@@ -47,8 +49,10 @@ export const experiments = [
   learningGuidesEvolution,
   learningToSay,
   lensMatrix,
+  lockIn,
   mateChoice,
   mixedObjectives,
+  modelMarket,
   noveltyByCapability,
   optimizationPower,
   outerAndInner,
