@@ -27,7 +27,7 @@ export interface Plan {
 }
 
 /** Standard error of the mean difference that a plan leads to expect. */
-export function plannedError({ families, itemsPerFamily, variance, correlation, complete = 1 }: Plan): number {
+function plannedError({ families, itemsPerFamily, variance, correlation, complete = 1 }: Plan): number {
   assert(families >= 3 && itemsPerFamily >= 1 && variance >= 0, "plannedError: three families with an item each");
   return Math.sqrt((variance * (correlation + (1 - correlation) * meanInverse(itemsPerFamily, complete))) / families);
 }

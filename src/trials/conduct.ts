@@ -10,7 +10,7 @@ import { rng } from "../core/rng.ts";
 import { decisionPlan } from "./design.ts";
 
 /** Most answers of one trial: a simulated world that asks more never ends. */
-export const MOST_TURNS = 64;
+const MOST_TURNS = 64;
 
 /** How one request of a trial is answered. */
 export type Asker = (request: ChatRequest, plan: TrialPlan) => Promise<Reply>;

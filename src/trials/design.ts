@@ -54,7 +54,7 @@ export const primaryOf = ({ hypotheses }: Pick<ContrastPlugin, "hypotheses">): H
   hypotheses.find(({ role }) => role === "primary")!;
 
 /** How far an arm moves per unit of an effect: w⁺ / Σ w⁺², so that Σ w · pull = 1. */
-export function pullOf({ weights }: Pick<Hypothesis, "weights">, arm: string): number {
+function pullOf({ weights }: Pick<Hypothesis, "weights">, arm: string): number {
   const squares = Object.values(weights).reduce((sum, weight) => sum + Math.max(0, weight) ** 2, 0);
   return Math.max(0, weights[arm] ?? 0) / squares;
 }
