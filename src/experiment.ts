@@ -7,6 +7,7 @@ import type { Estimate } from "./core/estimate.ts";
 import type { Examination } from "./detector.ts";
 import type { World } from "./env.ts";
 import type { Evidence } from "./evidence.ts";
+import type { InContextLearner, InContextRecord, InContextSpec } from "./in-context.ts";
 import type { Checkpoint, OrganismRecord, TrainingSpec } from "./organism.ts";
 import type { ParamsSchema, Plugin } from "./plugin.ts";
 import type { Subject } from "./subject.ts";
@@ -23,6 +24,12 @@ export interface Lab {
    * back in the order of the specs.
    */
   grow(specs: readonly TrainingSpec[]): Promise<readonly OrganismRecord[]>;
+  /** The spec that a recipe for an in-context learner writes. */
+  learnerRecipe(recipe: string, options?: Pick<RecipeOptions, "seed" | "params">): InContextSpec;
+  /** Make in-context learners one after another, or fetch those already made; in the order of the specs. */
+  growLearners(specs: readonly InContextSpec[]): Promise<readonly InContextRecord[]>;
+  /** An in-context learner, blind. */
+  learner(record: InContextRecord): Promise<InContextLearner>;
   /** The world of a task. */
   world(task: { env: string; params?: Record<string, unknown> }): World;
   /** A grown model as a subject, blind; as it was at one of its checkpoints, or in the end. */

@@ -47,7 +47,10 @@ export const ENTRY_KINDS: readonly EntryKind[] = [
       ["title", "what it is"],
       ["source", "source"],
     ],
-    load: async () => entries((await import("../organisms/index.ts")).organisms),
+    load: async () => [
+      ...entries((await import("../organisms/index.ts")).organisms),
+      ...entries((await import("../in-context/recipes.ts")).inContextRecipes),
+    ],
   },
   {
     id: "detector",
@@ -56,7 +59,10 @@ export const ENTRY_KINDS: readonly EntryKind[] = [
       ["question", "question"],
       ["claim", "a high reading supports"],
     ],
-    load: async () => entries((await import("../detectors/index.ts")).detectors),
+    load: async () => [
+      ...entries((await import("../detectors/index.ts")).detectors),
+      ...entries((await import("../in-context/instruments.ts")).inContextInstruments),
+    ],
   },
   {
     id: "mitigation",

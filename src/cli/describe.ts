@@ -9,6 +9,7 @@ import type { OrganismRecord } from "../organism.ts";
 import { formatEstimateWithCount, formatInterval } from "../report/numbers.ts";
 import { posteriorTable } from "../report/posterior-sections.ts";
 import type { RecordKind, RecordTypes, ReportRecord, Store } from "../store/store.ts";
+import { describeLearner, summarizeLearner } from "./learners.ts";
 import { compact, formatSeconds } from "./progress.ts";
 import { shortId } from "./records.ts";
 import { describeReadings, drawnTable, scoreTables } from "./scoreboard.ts";
@@ -18,6 +19,7 @@ import type { Outlet } from "./terminal.ts";
 export function describeRecord<K extends RecordKind>(kind: K, id: string, record: RecordTypes[K], out: Outlet): string {
   const describe: { readonly [Each in RecordKind]: (record: RecordTypes[Each]) => string } = {
     organism: (organism) => describeOrganism(organism, out),
+    learner: (learner) => describeLearner(learner, out),
     audit: (audit) => describeAudit(audit, out),
     experiment: (experiment) => describeExperiment(experiment, out),
     report: (report) => describeReport(report, out),
@@ -271,6 +273,7 @@ const SUMMARIES: { readonly [K in RecordKind]: (record: RecordTypes[K]) => Reado
     goal: realized.goal,
     skill: realized.skill.mean.toFixed(2),
   }),
+  learner: summarizeLearner,
   audit: ({ subject, task, seed, answers }) => ({
     subject: subject.slice(0, 10),
     world: task.env,

@@ -2,6 +2,7 @@
 import { csv } from "../core/csv.ts";
 import { LabError } from "../core/errors.ts";
 import type { ExperimentRecord } from "../experiment.ts";
+import type { InContextRecord } from "../in-context.ts";
 import type { OrganismRecord } from "../organism.ts";
 import { reportJson } from "../report/json.ts";
 import { scoreCsv } from "../report/scoreboard.ts";
@@ -20,6 +21,7 @@ export interface Exported {
 /** Which formats make sense for which records. */
 const OFFERED: Readonly<Record<RecordKind, readonly ExportFormat[]>> = {
   organism: ["onnx", "safetensors", "csv", "json"],
+  learner: ["safetensors", "csv", "json"],
   experiment: ["csv", "json"],
   audit: ["json"],
   report: ["json"],
@@ -53,6 +55,7 @@ export async function exportRecord(
     case "onnx":
       return { name, content: await policyFile(store, record as OrganismRecord) };
     case "safetensors":
+      if (kind === "learner") return { name, content: await store.get((record as InContextRecord).file) };
       return {
         name,
         content: toSafetensors(await policyFile(store, record as OrganismRecord), record as OrganismRecord),
@@ -62,6 +65,7 @@ export async function exportRecord(
 
 function tableOf(kind: RecordKind, record: RecordTypes[RecordKind]): string {
   if (kind === "organism") return curveCsv(record as OrganismRecord);
+  if (kind === "learner") return looksCsv(record as InContextRecord);
   return kind === "scoreboard" ? scoreCsv(record as ScoreboardRecord) : rowsCsv(record as ExperimentRecord);
 }
 
@@ -86,6 +90,14 @@ function curveCsv({ curve }: OrganismRecord): string {
   return csv(
     ["frames", "episode_return", "loss", "entropy_nats"],
     curve.map(({ frames, episodeReturn, loss, entropyNats }) => [frames, episodeReturn, loss, entropyNats]),
+  );
+}
+
+/** One line per look. */
+function looksCsv({ curve }: InContextRecord): string {
+  return csv(
+    ["step", "half_mse", "cosine"],
+    curve.map(({ step, loss, cosine }) => [step, loss, cosine]),
   );
 }
 

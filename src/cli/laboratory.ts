@@ -4,12 +4,14 @@
  */
 import { availableParallelism } from "node:os";
 import type { Lab } from "../experiment.ts";
+import { inContextRunId } from "../in-context/grow.ts";
 import { runId } from "../lab/grow.ts";
 import { createLab } from "../lab/lab.ts";
 import type { OrganismRecord, TrainingSpec } from "../organism.ts";
 import type { Store } from "../store/store.ts";
 import { type Executor, openExecutor } from "../tensor/index.ts";
 import type { Context } from "./context.ts";
+import { madeLine } from "./learners.ts";
 import { formatSeconds, type Progress, type Task } from "./progress.ts";
 import { shortId } from "./records.ts";
 
@@ -49,7 +51,23 @@ export async function openLaboratory(context: Context, options: LaboratoryOption
     threads: options.threads ?? availableParallelism(),
     modules: options.modules ?? [],
     signal: context.interruptible(),
+    clock: context.clock,
     onNotice: (text) => progress.note(text),
+    onLook(spec, row, total) {
+      const run = inContextRunId(spec);
+      const note = row.cosine === undefined ? `½ MSE ${row.loss.toFixed(3)}` : `cosine ${row.cosine.toFixed(3)}`;
+      const task = tasks.get(run);
+      if (task) task.update(row.step, note);
+      else tasks.set(run, progress.task(`${spec.recipe.id}  seed ${spec.seed}`, total, row.step));
+    },
+    onMade(record, isNew) {
+      if (!isNew) return;
+      const line = madeLine(record, context);
+      const task = tasks.get(record.run);
+      if (task) task.finish(line);
+      else progress.note(line);
+      tasks.delete(record.run);
+    },
     onProgress({ spec, row }) {
       const run = runOf(spec);
       const task = tasks.get(run);

@@ -8,6 +8,7 @@ import { RECORD_KINDS, type RecordEntry, type RecordKind, type RecordTypes, type
 /** What people type and read for each kind. */
 export const RECORD_NAMES: Readonly<Record<RecordKind, { readonly plural: string; readonly make: string }>> = {
   organism: { plural: "runs", make: "mesascope grow misgeneralized" },
+  learner: { plural: "learners", make: "mesascope grow in-context-gd" },
   audit: { plural: "audits", make: "mesascope audit <run>" },
   experiment: { plural: "results", make: "mesascope replicate" },
   report: { plural: "reports", make: "mesascope quickstart" },

@@ -24,8 +24,8 @@ export const learnerParams = z.object({
   batch: z.int().min(1).default(512).describe("Contexts of an update, all new."),
   rate: z.number().positive().default(1e-3).describe("Adam's step size; β = (0.9, 0.98)."),
   clip: z.number().positive().default(1e-3).describe("Longest gradient, Euclidean norm over all weights."),
-  init: z.number().positive().default(0.002).describe("Variance of the starting weights times fan-in and layers."),
-  patience: z.int().min(1).default(1000).describe("Updates without emergence after which a run is stopped as stalled."),
+  init: z.number().positive().default(0.02).describe("Variance of the starting weights times fan-in and layers."),
+  patience: z.int().min(1).default(1350).describe("Updates without emergence after which a run is stopped as stalled."),
 });
 export type LearnerParams = z.output<typeof learnerParams>;
 

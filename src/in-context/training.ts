@@ -7,7 +7,7 @@
  * cosine of its sensitivity with its reference passes .95, and is stopped as stalled when `patience` updates went by
  * without that. Runs without a reference are never called either.
  *
- * Source: von Oswald et al. 2023, arXiv:2212.07677, and its code (β₂ = .98, clip 10⁻³, init .002).
+ * Source: von Oswald et al. 2023, arXiv:2212.07677, and its code (β₂ = .98, clip 10⁻³).
  */
 import type { Rng } from "../core/rng.ts";
 import { mean } from "../core/stats.ts";

@@ -4,11 +4,14 @@
  */
 import { LabError } from "../core/errors.ts";
 import type { Lab, RecipeOptions } from "../experiment.ts";
+import { inContextSpec } from "../in-context/grow.ts";
+import { openLearner } from "../in-context/learner.ts";
 import { type OrganismRecord, type TrainingSpec, trainingSpec } from "../organism.ts";
 import { parseParams } from "../plugin.ts";
 import type { Store } from "../store/store.ts";
 import type { Executor } from "../tensor/index.ts";
 import { runId } from "./grow.ts";
+import { type GrowLearnersOptions, growLearners } from "./learners.ts";
 import { type GrowProgress, growAll } from "./pool.ts";
 import { findOrganism, makeWorld, sourceOf, trainingBudget } from "./registry.ts";
 import { openSubject } from "./subjects.ts";
@@ -24,6 +27,10 @@ export interface LabOptions {
   readonly modules?: readonly string[];
   readonly onProgress?: (progress: GrowProgress) => void;
   readonly onGrown?: (index: number, record: OrganismRecord, isNew: boolean) => void;
+  readonly onLook?: GrowLearnersOptions["onLook"];
+  readonly onMade?: GrowLearnersOptions["onMade"];
+  /** Milliseconds from any origin, for the training times of in-context learners; 0 always where absent. */
+  readonly clock?: () => number;
   readonly onNotice?: (text: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -33,6 +40,12 @@ export function createLab(options: LabOptions): Lab {
   return {
     executor,
     recipe: (organism, env, recipe) => ({ ...writeRecipe(organism, env, recipe), executor: executorOf(executor) }),
+    learnerRecipe: (recipe, { seed = 0, params } = {}) =>
+      inContextSpec(recipe, { seed, executor: executorOf(executor), ...(params ? { params } : {}) }),
+    growLearners: (specs) => growLearners(specs, options),
+    async learner({ file }) {
+      return openLearner(await store.get(file), executor);
+    },
     world: makeWorld,
     async grow(specs) {
       const known = await Promise.all(specs.map((spec) => store.load("organism", runId(spec))));

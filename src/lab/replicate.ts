@@ -1,5 +1,6 @@
 /** @file Running an experiment at a budget, and keeping what came out as a record. */
 import type { ExperimentPlugin, ExperimentRecord, Lab, Row } from "../experiment.ts";
+import { inContextRunId } from "../in-context/grow.ts";
 import { parseParams } from "../plugin.ts";
 import { runId } from "./grow.ts";
 
@@ -32,6 +33,10 @@ export async function runExperiment(
     grow(specs) {
       for (const spec of specs) organisms.add(runId(spec));
       return options.lab.grow(specs);
+    },
+    growLearners(specs) {
+      for (const spec of specs) organisms.add(inContextRunId(spec));
+      return options.lab.growLearners(specs);
     },
   };
   const begun = clock();

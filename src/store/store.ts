@@ -8,6 +8,7 @@ import { LabError } from "../core/errors.ts";
 import { hashBytes } from "../core/hash.ts";
 import { canonicalJson } from "../core/json.ts";
 import type { ExperimentRecord } from "../experiment.ts";
+import type { InContextRecord } from "../in-context.ts";
 import type { OrganismRecord } from "../organism.ts";
 import type { ReadingsRecord, ScoreboardRecord } from "../scoreboard.ts";
 
@@ -24,6 +25,7 @@ export interface ReportRecord {
 /** What is stored under each kind. */
 export interface RecordTypes {
   readonly organism: OrganismRecord;
+  readonly learner: InContextRecord;
   readonly audit: AuditRecord;
   readonly experiment: ExperimentRecord;
   readonly report: ReportRecord;
@@ -33,6 +35,7 @@ export interface RecordTypes {
 export type RecordKind = keyof RecordTypes;
 export const RECORD_KINDS = [
   "organism",
+  "learner",
   "audit",
   "experiment",
   "report",
@@ -42,6 +45,7 @@ export const RECORD_KINDS = [
 
 const FORMATS: Readonly<Record<RecordKind, string>> = {
   organism: "mesascope-organism/1",
+  learner: "mesascope-in-context/1",
   audit: "mesascope-audit/1",
   experiment: "mesascope-experiment/1",
   report: "mesascope-report/1",
@@ -182,6 +186,7 @@ export const hashText = (text: string): string => hashBytes(new TextEncoder().en
 export function recordFix(kind: RecordKind): string {
   return {
     organism: "Grow the organism again: the same spec and seed replace the record.",
+    learner: "Grow the learner again: the same spec and seed replace the record.",
     audit: "Run the audit again: the same subject and seed replace the record.",
     experiment: "Run the experiment again: the same seed replaces the record.",
     report: "Make the report again from its audits.",
@@ -198,6 +203,7 @@ export function auditId({ subject, task, seed, code, declared, findings }: Audit
 
 /** Artifacts that a record rests on. */
 export function artifactsOf<K extends RecordKind>(kind: K, record: RecordTypes[K]): readonly string[] {
+  if (kind === "learner") return [(record as InContextRecord).file];
   return kind === "organism" ? (record as OrganismRecord).checkpoints.map((checkpoint) => checkpoint.onnx) : [];
 }
 

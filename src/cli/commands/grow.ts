@@ -26,6 +26,11 @@ export function registerGrow(program: Command, door: Door, finished: (code: Exit
       .argument("<organism>", 'as listed by "mesascope list organisms"'),
   );
   addAction(command, door, finished, async (context, flags: RecipeFlags, organism) => {
+    const { growLearnersCommand, isInContext } = await import("../learners.ts");
+    if (isInContext(String(organism))) {
+      await growLearnersCommand(context, String(organism), flags);
+      return 0;
+    }
     const { bringTask } = await import("../modules.ts");
     const { id, modules } = await bringTask(flags.env, context.cwd);
     const { writeSpecs } = await import("../specs.ts");
