@@ -29,7 +29,7 @@ export const alignedParts = defineExperiment({
     zoo: z.int().min(2).default(16).describe("Members of a zoo."),
     scale: z.number().positive().max(1).default(1).describe("Multiplies every training length."),
   }),
-  budgets: { smoke: { worlds: ["cheese-corner"], seeds: 2, zoo: 4, scale: 0.3 }, full: {} },
+  budgets: { smoke: { worlds: ["cheese-corner"], seeds: 2, zoo: 4 }, full: {} },
   async *run(lab, params, seed) {
     for (const world of params.worlds) {
       const agents = await growLevels(lab, world, { ...params, first: seed }, ["selection"]);
