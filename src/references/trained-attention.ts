@@ -65,8 +65,7 @@ export const trainedAttention = defineReference({
   id: "trained-attention",
   line: "E2",
   title: "One linear attention layer, trained: batches of 512, 3,000 updates",
-  source:
-    "von Oswald et al. 2023, arXiv:2212.07677; bands over eight trainings from scratch, of which all that emerged lie inside",
+  source: "von Oswald et al. 2023, arXiv:2212.07677; bands over eight trainings from scratch",
   quantities: [
     slow({
       name: "cosine of sensitivities with gradient descent",
