@@ -25,14 +25,13 @@ import {
   mixedArrivals,
   SETTINGS,
   type Stack,
+  searchSettings,
   stackSeed,
   type Trained,
   trainAndScore,
 } from "../lab/pressure/stack.ts";
-import type { Evaluate } from "../meta-optimizer.ts";
 import { cmaEs } from "../meta-optimizers/cma-es.ts";
 import { populationBased } from "../meta-optimizers/population-based.ts";
-import { randomSearch } from "../meta-optimizers/random-search.ts";
 import { successiveHalving } from "../meta-optimizers/successive-halving.ts";
 import { mlp } from "../networks/mlp.ts";
 import { parseParams } from "../plugin.ts";
@@ -158,17 +157,7 @@ async function measure(lab: Lab, world: World, { trials, updates, levels }: Budg
   const stack: Stack = { world, network, executor, validation };
   const evaluate = trainAndScore(stack);
 
-  // Random search keeps all that it tried: the expectation over it is what happens with meta off.
-  const tried: Trained[] = [];
-  const keep: Evaluate<Trained> = async (request) => {
-    const trial = await evaluate(request);
-    tried.push(trial.state);
-    return trial;
-  };
-  const found = await randomSearch(
-    { space: SETTINGS, evaluate: keep, rng: random.fork("random search") },
-    { trials, budget: updates },
-  );
+  const { found, tried } = await searchSettings(stack, { trials, updates }, random.fork("random search"));
   const tables = async (of: ExactLevels, isTrained: boolean) => {
     const all = [];
     for (const { initial, weights } of tried)

@@ -8,7 +8,6 @@ import { characterModel } from "../../characters/model.ts";
 import { characterNetwork } from "../../characters/network.ts";
 import { type Rng, rng } from "../../core/rng.ts";
 import { mean } from "../../core/stats.ts";
-import { randomSearch } from "../../meta-optimizers/random-search.ts";
 import type { Network } from "../../network.ts";
 import { policyShape } from "../../policy/inference.ts";
 import { type Executor, sgd } from "../../tensor/index.ts";
@@ -21,7 +20,7 @@ import { canarySeed, drawCanaries, secretIndex, secretPerplexities, trainOnCanar
 import type { Candidate } from "./candidates.ts";
 import { type ExactLevels, policyDivergence, tabulate } from "./exact-outcomes.ts";
 import { learnToSay, speechDivergence } from "./saying.ts";
-import { acting, arrivalPressure, mixedArrivals, SETTINGS, type Stack, type Trained, trainAndScore } from "./stack.ts";
+import { acting, arrivalPressure, mixedArrivals, type Stack, searchSettings, type Trained } from "./stack.ts";
 
 /** The lines of the ledger: what was there before, and at which level of the spectrum the pressure acts; 0 for none. */
 export const INSTANCES = {
@@ -134,20 +133,7 @@ export async function stackLines(
   given: { readonly trials: number; readonly updates: number },
   random: Rng,
 ): Promise<Record<"a trained policy" | "search at inference" | "search over settings", Line>> {
-  const tried: Trained[] = [];
-  const evaluate = trainAndScore(stack);
-  const found = await randomSearch<Trained>(
-    {
-      space: SETTINGS,
-      rng: random,
-      async evaluate(request) {
-        const trial = await evaluate(request);
-        tried.push(trial.state);
-        return trial;
-      },
-    },
-    { trials: given.trials, budget: given.updates },
-  );
+  const { found, tried } = await searchSettings(stack, given, random);
   const chosen = tried.indexOf(found.state);
   const measured = async (levels: ExactLevels) => {
     const table = (weights: Trained["weights"], network: Network = stack.network) =>

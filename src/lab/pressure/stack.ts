@@ -6,7 +6,8 @@ import { type Rng, rng } from "../../core/rng.ts";
 import { mean } from "../../core/stats.ts";
 import { COUPLED, type Mixture, type World } from "../../env.ts";
 import { levelSource } from "../../levels.ts";
-import type { Evaluate, Space } from "../../meta-optimizer.ts";
+import type { Evaluate, Found, Space } from "../../meta-optimizer.ts";
+import { randomSearch } from "../../meta-optimizers/random-search.ts";
 import { initialize, type Network, type Weights } from "../../network.ts";
 import type { Snapshot } from "../../optimizer.ts";
 import { ppo } from "../../optimizers/gradient/ppo.ts";
@@ -103,6 +104,23 @@ export function trainAndScore({ world, network, executor, validation, mixture = 
     const { policy } = await tabulate(validation, network, trained.weights, shape, executor);
     return { score: expectedReturn(validation, policy), state: trained };
   };
+}
+
+/** Random search over settings that keeps all it tried: what happens without the search is the expectation over them. */
+export async function searchSettings(
+  stack: Stack,
+  { trials, updates }: { readonly trials: number; readonly updates: number },
+  random: Rng,
+): Promise<{ readonly found: Found<Trained>; readonly tried: readonly Trained[] }> {
+  const evaluate = trainAndScore(stack);
+  const tried: Trained[] = [];
+  const keep: Evaluate<Trained> = async (request) => {
+    const trial = await evaluate(request);
+    tried.push(trial.state);
+    return trial;
+  };
+  const found = await randomSearch({ space: SETTINGS, evaluate: keep, rng: random }, { trials, budget: updates });
+  return { found, tried };
 }
 
 /** The policy that acts: that of the network, or one that looks ahead on top of it. */
