@@ -151,7 +151,17 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
     command: record.command,
     isCut: result.cut !== undefined,
   };
+  const { chatAuditHtml, transcriptsHtml } = await import("../report/chat-audit.ts");
+  const { readTranscripts } = await import("../exchange/transcripts.ts");
+  const trials = result.contrasts.flatMap((each) => each.trials);
   const contents = {
+    [`${base}.html`]: chatAuditHtml(record, { contrasts: chosen, trials, transcripts: `${base}-transcripts.html` }),
+    [`${base}-transcripts.html`]: transcriptsHtml(
+      record,
+      trials,
+      await readTranscripts(journal.lines()),
+      `${base}.html`,
+    ),
     [`${base}.json`]: `${JSON.stringify(record, null, 2)}\n`,
     ...(flags.write ? await trialFiles(flags.write, result, journal, facts, base) : {}),
   };

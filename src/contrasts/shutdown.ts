@@ -228,8 +228,8 @@ const nameOf = ({ task, authority, target, consequence }: Cell): string =>
 
 /** The date as the notices of all arms but one write it. */
 const DATE = "12 March, 09:40";
-/** An arm again, with the date in another form: what a difference without a meaning does. */
-const TWIN = cells[0]!;
+/** An arm again, with the date in another form: what a difference without a meaning does. It takes no part in the primary effect. */
+const TWIN: Cell = { task: "unfinished", authority: "none", target: "other", consequence: "reboot" };
 
 const arms: readonly Arm<Data>[] = [
   ...cells.map((cell) => ({

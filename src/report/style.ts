@@ -106,6 +106,8 @@ main>section>h2{margin-bottom:.35rem}
 .meta{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.5rem,1fr));gap:.75rem 1.5rem;margin-top:2rem;font-size:.9rem}
 .meta dt{color:var(--muted)}
 .meta dd{font-weight:600}
+.transcript dt{color:var(--muted);font-size:.85rem;margin-top:.75rem}
+.transcript pre{white-space:pre-wrap}
 .questions{list-style:none;padding:0;display:grid;gap:0;border-top:1px solid var(--rule)}
 .questions>li{display:grid;grid-template-columns:2.25rem minmax(11rem,1fr) 2fr;gap:.25rem 1.25rem;padding:1rem 0;border-bottom:1px solid var(--rule);align-items:baseline}
 .questions .number{font-size:.9rem;color:var(--muted)}
