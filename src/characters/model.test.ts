@@ -58,6 +58,25 @@ test("gradient descent on one word makes it the most probable string, and sample
   expect(Math.exp((await model.logProbabilities(["dog"]))[0]!)).toBeGreaterThan(0.9);
   expect(await model.sample("", { rng: rng(3), temperature: 0 })).toBe("dog");
   expect(await model.sample("d", { rng: rng(3), temperature: 0, most: 1 })).toBe("o");
+  expect(await model.sample("", { rng: rng(3), temperature: 0, stop: "o" })).toBe("d");
+});
+
+test("samples follow the probabilities, sharper at low temperature, and end with the context", async () => {
+  const probabilities = (await random.next(["a"])).map(Math.exp);
+  const draws = rng(4);
+  const share = async (temperature: number) => {
+    let count = 0;
+    for (let i = 0; i < 600; i++) {
+      if ((await random.sample("a", { rng: draws, most: 1, temperature })) === "b") count++;
+    }
+    return count / 600;
+  };
+  const p = probabilities[2]!;
+  expect(Math.abs((await share(1)) - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / 600));
+  // At temperature ½ probabilities are squared, and normalized.
+  const sharp = p ** 2 / probabilities.reduce((sum, each) => sum + each ** 2, 0);
+  expect(Math.abs((await share(0.5)) - sharp)).toBeLessThan(4 * Math.sqrt((sharp * (1 - sharp)) / 600));
+  for (let i = 0; i < 20; i++) expect((await random.sample("", { rng: draws })).length).toBeLessThan(12);
 });
 
 test("strings are checked: too long, or of unknown characters", async () => {
