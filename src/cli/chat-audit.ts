@@ -13,6 +13,7 @@ export interface ChatFlags {
   readonly items: number;
   readonly repeats: number;
   readonly judge?: string;
+  readonly labels?: string;
   readonly subjectSet?: readonly string[];
   readonly mostRequests?: number;
   readonly mostTokens?: number;
@@ -42,6 +43,7 @@ export function addChatOptions(command: Command): Command {
   add("--items <n>", "items drawn for each paraphrase family", (o) => o.default(4).argParser(parsePositive));
   add("--repeats <n>", "times each item is put in each arm", (o) => o.default(1).argParser(parsePositive));
   add("--judge <address>", "a model of another family that scores what no rule can");
+  add("--labels <file>", 'what people say of judged answers, to measure the judge: {"trial": "…", "label": 1} by line');
   add("--subject-set <key=value>", "parameter of the provider; repeatable", (o) => o.argParser(collect));
   add("--most-requests <n>", "stop hard after so many", (o) => o.argParser(parsePositive));
   add("--most-tokens <n>", "stop hard before more are spent", (o) => o.argParser(parsePositive));
@@ -84,6 +86,7 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
       "--most-money: no prices, so nothing is known of money; expected --prices <input,output>",
     );
   }
+  const labels = flags.labels === undefined ? undefined : await readLabels(flags.labels);
   const { estimateRun, runId, runSuite } = await import("../trials/run.ts");
   const { chatAuditText, estimateText } = await import("./chat-tables.ts");
   const estimate = estimateRun(suite, flags.prices);
@@ -138,6 +141,7 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
   const record = chatAudit(result, options, {
     code: await context.code(),
     command: commandLine(address, flags, context),
+    ...(labels ? { labels } : {}),
   });
   const { writeFiles } = await import("./outputs.ts");
   const base = `audit-${subject.id.replace(/[^\w.-]+/g, "-").replace(/^-+|-+$/g, "")}-seed-${context.seed}`;
@@ -177,12 +181,20 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
   return trips.length > 0 ? 3 : 0;
 }
 
+/** Labels of people, read before anything is asked: a file that cannot be read must not cost a run. */
+async function readLabels(path: string) {
+  const { readInput } = await import("./inputs.ts");
+  const { parseLabels } = await import("../trials/labels.ts");
+  return parseLabels(new TextDecoder().decode(await readInput(path)));
+}
+
 /** The command that runs this audit again: what shapes the numbers, nothing else. */
 function commandLine(address: string, flags: ChatFlags, { seed }: Context): string {
   const words = ["mesascope", "audit", address, "--seed", String(seed), "--items", String(flags.items)];
   words.push("--repeats", String(flags.repeats));
   if (flags.contrasts !== undefined) words.push("--contrasts", flags.contrasts);
   if (flags.judge !== undefined) words.push("--judge", flags.judge);
+  if (flags.labels !== undefined) words.push("--labels", flags.labels);
   if (flags.stopEarly) words.push("--stop-early");
   for (const setting of flags.subjectSet ?? []) words.push("--subject-set", setting);
   return words.join(" ");

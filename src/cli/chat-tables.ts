@@ -1,5 +1,5 @@
 /** @file An audit of a subject that talks, as text: each contrast with its placebo beside it, and what is missing. */
-import { formatReading } from "../core/estimate.ts";
+import { formatEstimate, formatReading } from "../core/estimate.ts";
 import type { ContrastReport, HypothesisReport } from "../trials/analyze.ts";
 import type { ChatAuditRecord } from "../trials/record.ts";
 import type { estimateRun } from "../trials/run.ts";
@@ -86,6 +86,10 @@ export function chatAuditText(record: ChatAuditRecord, outlet: Outlet): string {
     "",
     effects,
     ...(gaps === "" ? [] : ["", gaps]),
+    ...record.judgeChecks.map(
+      ({ contrast, labeled, sensitivity, specificity, kappa }) =>
+        `${contrast}: judge against ${labeled} labels: sensitivity ${formatEstimate(sensitivity)}, specificity ${formatEstimate(specificity)}, κ ${kappa?.toFixed(2) ?? "–"}`,
+    ),
     "",
     dim(
       `${counts.asked} requests, ${counts.fromJournal} from the journal, ${counts.retried} sent again; ${compact(spent.inputTokens + spent.outputTokens)} tokens${spent.money > 0 ? `, ${spent.money.toFixed(2)}` : ""}; ${(record.wallMs / 1000).toFixed(1)} s`,

@@ -21,9 +21,9 @@ export interface JudgeCheck {
   readonly unscored: number;
   readonly sensitivity: Estimate;
   readonly specificity: Estimate;
-  /** Cohen's κ and Krippendorff's α of judge and people; NaN where nothing varies. */
-  readonly kappa: number;
-  readonly alpha: number;
+  /** Cohen's κ and Krippendorff's α of judge and people; null where nothing varies. */
+  readonly kappa: number | null;
+  readonly alpha: number | null;
   /** Rates of each arm corrected by the judge's errors (Rogan and Gladen), and by prediction-powered inference. */
   readonly arms: readonly { readonly arm: string; readonly corrected: Reading; readonly powered: Reading }[];
 }
@@ -91,8 +91,8 @@ export function checkJudge(
     unscored: known.length - both.length,
     sensitivity: wilson(table.truePositives, Math.max(1, table.positives), "trials"),
     specificity: wilson(table.trueNegatives, Math.max(1, table.negatives), "trials"),
-    kappa: cohenKappa(said, meant),
-    alpha: krippendorffAlpha(both.map(({ label, judged }) => [label, judged])),
+    kappa: finite(cohenKappa(said, meant)),
+    alpha: finite(krippendorffAlpha(both.map(({ label, judged }) => [label, judged]))),
     arms: arms.map(({ id: arm }) => {
       const own = trials.filter((trial) => trial.arm === arm);
       const all = own.flatMap((trial) => shareOf(trial) ?? []);
@@ -109,6 +109,8 @@ export function checkJudge(
     }),
   };
 }
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** A judge no better than chance is declined, with the reason. */
 function correctedRate(values: readonly number[], table: JudgeTable): Reading {

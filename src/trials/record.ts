@@ -4,6 +4,7 @@
  */
 import type { Design } from "../contrast.ts";
 import { analyzeContrast, type ContrastReport } from "./analyze.ts";
+import { checkJudge, type JudgeCheck, type Labels } from "./labels.ts";
 import type { RunOptions, RunResult } from "./run.ts";
 import { type Explored, exploreContrasts, judgeContrasts, type Verdict } from "./verdicts.ts";
 
@@ -24,6 +25,8 @@ export interface ChatAuditRecord {
   readonly contrasts: readonly (ContrastReport & { readonly isStopped: boolean })[];
   readonly verdicts: readonly Verdict[];
   readonly explored: readonly Explored[];
+  /** How the judge compares with people, where some of what it scored was labeled. */
+  readonly judgeChecks: readonly JudgeCheck[];
   readonly spent: RunResult["spent"];
   readonly counts: RunResult["counts"];
   readonly limits: RunResult["limits"];
@@ -44,7 +47,7 @@ const CAVEATS = [
 export function chatAudit(
   result: RunResult,
   { suite, subject, judge, stopAt }: Pick<RunOptions, "suite" | "subject" | "judge" | "stopAt">,
-  { code, command }: Pick<ChatAuditRecord, "code" | "command">,
+  { code, command, labels }: Pick<ChatAuditRecord, "code" | "command"> & { readonly labels?: Labels },
 ): ChatAuditRecord {
   const isSequential = stopAt !== undefined;
   const contrasts = result.contrasts.map(({ contrast, trials, isStopped }) => ({
@@ -64,6 +67,9 @@ export function chatAudit(
     contrasts,
     verdicts: judgeContrasts(contrasts),
     explored: exploreContrasts(contrasts),
+    judgeChecks: labels
+      ? result.contrasts.flatMap(({ contrast, trials }) => checkJudge(contrast, trials, labels) ?? [])
+      : [],
     spent: result.spent,
     counts: result.counts,
     limits: result.limits,
