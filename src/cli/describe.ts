@@ -4,7 +4,7 @@
  */
 import type { Answer, AuditRecord, GradedAudit } from "../audit-record.ts";
 import type { ExperimentRecord, Row } from "../experiment.ts";
-import { quantityNames } from "../lab/outcomes.ts";
+import { quantityNames, rowFamilies } from "../lab/outcomes.ts";
 import type { OrganismRecord } from "../organism.ts";
 import { formatEstimateWithCount, formatInterval } from "../report/numbers.ts";
 import { posteriorTable } from "../report/posterior-sections.ts";
@@ -190,8 +190,13 @@ export function gradedTable(graded: readonly GradedAudit[], out: Outlet): string
   );
 }
 
-/** One line per condition, one column per quantity. */
-export function rowsTable(rows: readonly Row[], out: Outlet): string {
+/** One line per condition, one column per quantity; families of rows without a common quantity stand apart. */
+export const rowsTable = (rows: readonly Row[], out: Outlet): string =>
+  rowFamilies(rows)
+    .map((family) => familyTable(family, out))
+    .join("\n\n");
+
+function familyTable(rows: readonly Row[], out: Outlet): string {
   const names = quantityNames(rows);
   return table(
     rows,

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { canonicalJson } from "../core/json.ts";
 import type { Row } from "../experiment.ts";
-import { explainOutcomes, quantityNames } from "./outcomes.ts";
+import { explainOutcomes, quantityNames, rowFamilies } from "./outcomes.ts";
 
 const estimate = { mean: 0.5, low: 0.4, high: 0.6, n: 5, unit: "seeds" } as const;
 const row = (...names: readonly string[]): Row => ({
@@ -23,4 +23,12 @@ test("only the outcomes that a table has are explained", () => {
   expect(explainOutcomes(["bits"])).toBe("");
   expect(explainOutcomes(["bits", "neither"])).toBe("neither: share of those levels on which nothing was served.");
   expect(explainOutcomes(["on"])).toMatch(/^on: share of the attainable return/);
+});
+
+test("rows without a common quantity stand apart, those with one together, by way of others too", () => {
+  const rows = [row("on"), row("alpha"), row("on", "off"), row("beta"), row("alpha", "gamma")];
+  expect(rowFamilies(rows)).toEqual([[rows[0], rows[2]], [rows[1], rows[4]], [rows[3]]]);
+  const bridged = [row("on"), row("alpha"), row("on", "alpha")];
+  expect(rowFamilies(bridged)).toEqual([bridged]);
+  expect(rowFamilies([])).toEqual([]);
 });

@@ -45,6 +45,27 @@ export function quantityNames(rows: readonly Row[]): readonly string[] {
   return [...outcomes, ...[...found].filter((name) => !outcomes.includes(name)).sort()];
 }
 
+/**
+ * Rows that belong in one table: those that share a quantity, be it by way of others. Families of rows that have nothing in
+ * common stand apart, each in the order of the run, the family of the first row first.
+ */
+export function rowFamilies(rows: readonly Row[]): readonly (readonly Row[])[] {
+  const families: { names: Set<string>; indices: number[] }[] = [];
+  for (const [index, { quantities }] of rows.entries()) {
+    const names = Object.keys(quantities);
+    const own = families.filter((family) => names.some((name) => family.names.has(name)));
+    const joined = {
+      names: new Set([...names, ...own.flatMap((family) => [...family.names])]),
+      indices: [...own.flatMap(({ indices }) => indices), index].sort((a, b) => a - b),
+    };
+    for (const family of own) families.splice(families.indexOf(family), 1);
+    families.push(joined);
+  }
+  return families
+    .sort((a, b) => a.indices[0]! - b.indices[0]!)
+    .map(({ indices }) => indices.map((index) => rows[index]!));
+}
+
 /** What the outcomes among `names` are, in one sentence; empty when there are none. */
 export function explainOutcomes(names: readonly string[]): string {
   const known = Object.entries(OUTCOMES).filter(([name]) => names.includes(name));

@@ -1,6 +1,6 @@
 /** @file The report of one experiment as HTML: question, prediction, verdicts, figures, every row. */
 import type { ExperimentPlugin, ExperimentRecord } from "../experiment.ts";
-import { explainOutcomes, quantityNames } from "../lab/outcomes.ts";
+import { explainOutcomes, quantityNames, rowFamilies } from "../lab/outcomes.ts";
 import { figureGrid } from "./audit-sections.ts";
 import { drawEvidence } from "./figures/figure.ts";
 import { asSentence, html } from "./markup.ts";
@@ -19,12 +19,15 @@ export interface ExperimentReport {
 
 export function experimentHtml({ experiment, record, judged, command }: ExperimentReport): string {
   const figures = experiment.figures(record.rows).map((evidence, i) => drawEvidence(evidence, `figure-${i}`));
-  const names = quantityNames(record.rows);
-  const rows = record.rows.map((row) => [
-    row.condition,
-    ...names.map((name) => (row.quantities[name] ? formatInterval(row.quantities[name]) : "not measured")),
-    [...new Set(Object.values(row.quantities).map(formatCount))].join("; "),
-  ]);
+  const tables = rowFamilies(record.rows).map((family) => {
+    const names = quantityNames(family);
+    const rows = family.map((row) => [
+      row.condition,
+      ...names.map((name) => (row.quantities[name] ? formatInterval(row.quantities[name]) : "not measured")),
+      [...new Set(Object.values(row.quantities).map(formatCount))].join("; "),
+    ]);
+    return dataTable({ columns: ["condition", ...names, "n"], rows }, "Rows of the experiment");
+  });
   const perSeed = record.rows.flatMap((row) =>
     Object.entries(row.perSeed).map(([name, values]) => [
       row.condition,
@@ -54,8 +57,8 @@ export function experimentHtml({ experiment, record, judged, command }: Experime
     body: html`${judged.length > 0 && section("verdicts", "Verdicts", "", verdicts)}${section("figures", "Figures", "", figureGrid(figures))}${section(
       "rows",
       "Every row",
-      `Means over training seeds with 95 % intervals. ${explainOutcomes(names)}`.trimEnd(),
-      html`${dataTable({ columns: ["condition", ...names, "n"], rows }, "Rows of the experiment")}${
+      `Means over training seeds with 95 % intervals. ${explainOutcomes(quantityNames(record.rows))}`.trimEnd(),
+      html`${tables}${
         perSeed.length > 0 &&
         html`<details><summary>One value per training seed</summary>${dataTable({ columns: ["condition", "quantity", "values in seed order"], rows: perSeed }, "Values per training seed")}</details>`
       }`,

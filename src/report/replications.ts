@@ -4,8 +4,8 @@
  */
 import type { ClaimPlugin, Verdict } from "../claim.ts";
 import { findById } from "../core/errors.ts";
-import type { ExperimentPlugin, ExperimentRecord } from "../experiment.ts";
-import { quantityNames } from "../lab/outcomes.ts";
+import type { ExperimentPlugin, ExperimentRecord, Row } from "../experiment.ts";
+import { quantityNames, rowFamilies } from "../lab/outcomes.ts";
 import { drawEvidence } from "./figures/figure.ts";
 import { code, escapeMarkdown, markdownTable } from "./markdown.ts";
 import { asSentence } from "./markup.ts";
@@ -113,8 +113,11 @@ export function replications(options: Replications): ReplicationFiles {
 
 const commandOf = (claim: ClaimPlugin) => `npx mesascope replicate ${claim.id}`;
 
-/** A record's rows with every quantity. */
-export function rowsTable({ rows }: Pick<ExperimentRecord, "rows">): string {
+/** A record's rows with every quantity: a table for each family of rows. */
+export const rowsTable = ({ rows }: Pick<ExperimentRecord, "rows">): string =>
+  rowFamilies(rows).map(familyTable).join("\n\n");
+
+function familyTable(rows: readonly Row[]): string {
   const names = quantityNames(rows);
   return markdownTable({
     columns: ["condition", ...names, "n"],
