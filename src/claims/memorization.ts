@@ -16,7 +16,8 @@ export const memorization = defineClaim({
   id: "memorization",
   sentence: "One exposure can be enough to be memorized; this can be tested, and curation of the data fixes it.",
   source: "Carlini et al. 2019, arXiv:1802.08232; Zhang et al. 2023, arXiv:2112.12938",
-  published: "a canary inserted 4 times reaches full exposure in their language models; control has log₂ e = 1.44 bits",
+  published:
+    "a number that is in the Penn Treebank once is extracted by search (over all epochs of training, so seen more than once)",
   experiment: "canaries",
   judge(rows) {
     const of = (condition: string, quantity: string) => {
