@@ -88,13 +88,13 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
   }
   const labels = flags.labels === undefined ? undefined : await readLabels(flags.labels);
   const { estimateRun, runId, runSuite } = await import("../trials/run.ts");
-  const { chatAuditText, estimateText } = await import("./chat-tables.ts");
+  const { chatAuditText, estimateText, planText } = await import("./chat-tables.ts");
   const estimate = estimateRun(suite, flags.prices);
   if (flags.estimate) {
-    context.print({ estimate }, () => estimateText(estimate, context.out));
+    context.print({ estimate }, () => planText(estimate, context.out));
     return 0;
   }
-  context.err.line(context.err.paint.dim(estimateText(estimate, context.err)));
+  context.err.line(context.err.paint.dim(estimateText(estimate)));
   const options: RunOptions = {
     suite,
     subject,

@@ -2,16 +2,35 @@
 import { formatEstimate, formatReading } from "../core/estimate.ts";
 import type { ContrastReport, HypothesisReport } from "../trials/analyze.ts";
 import type { ChatAuditRecord } from "../trials/record.ts";
-import type { estimateRun } from "../trials/run.ts";
+import { ASSUMED, type RunEstimate } from "../trials/run.ts";
 import { compact } from "./progress.ts";
 import { table } from "./table.ts";
 import type { Outlet } from "./terminal.ts";
 
 /** What a run would ask for. */
-export function estimateText(estimate: ReturnType<typeof estimateRun>, _outlet: Outlet): string {
-  const { trials, requests, inputTokens, outputTokens, money } = estimate;
+export function estimateText({ trials, requests, inputTokens, outputTokens, money }: RunEstimate): string {
   const cost = money === undefined ? "" : `, at most ${money.toFixed(2)}`;
   return `${trials} trials, about ${requests} requests, at most ${compact(inputTokens)} tokens in and ${compact(outputTokens)} out${cost}`;
+}
+
+/** The same with how small an effect could be seen. */
+export function planText(estimate: RunEstimate, outlet: Outlet): string {
+  const { discordant, correlation, complete } = ASSUMED;
+  return [
+    estimateText(estimate),
+    "",
+    table(
+      estimate.detectable,
+      [
+        { title: "contrast", cell: ({ contrast }) => contrast },
+        { title: "effect seen four times in five", cell: ({ effect }) => effect.toFixed(2), align: "right" },
+      ],
+      outlet,
+    ),
+    outlet.paint.dim(
+      `if ${discordant} of pairs are discordant, families share ${correlation} of that, and ${complete} of items are complete`,
+    ),
+  ].join("\n");
 }
 
 interface Line {

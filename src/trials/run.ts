@@ -6,9 +6,11 @@ import type { ChatSubject, Reply } from "../chat.ts";
 import type { ContrastPlugin, MissingReason, Score, ScoredTrial, Suite } from "../contrast.ts";
 import { hashJson } from "../core/hash.ts";
 import { rng } from "../core/rng.ts";
+import { minimumDetectable } from "../statistics/planning.ts";
 import { type AskingCounts, askEndpoint, type Endpoint, type NoAnswer, noCounts, Unanswered } from "./asking.ts";
 import { type Budget, createPurse, estimateTokens, type Prices, priceOf, type Spent } from "./budget.ts";
 import { conductTrial } from "./conduct.ts";
+import { primaryOf } from "./design.ts";
 import { type JournalHeader, type JournalPort, openJournal } from "./journal.ts";
 import { judgeRequest, readRuling, scoreOf } from "./judging.ts";
 import { createLimiter, type LimiterOptions } from "./limiter.ts";
@@ -76,8 +78,23 @@ export function runId({ suite, subject, judge }: Pick<RunOptions, "suite" | "sub
   });
 }
 
-/** What a run will ask for at most, before it is started: from the prompts themselves, for arms of one prompt. */
-export function estimateRun({ contrasts, design }: Suite, prices?: Prices) {
+/** Before a run: what it asks for, and how small an effect it could see. */
+export interface RunEstimate {
+  readonly trials: number;
+  readonly requests: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Only where prices are known. */
+  readonly money?: number;
+  /** Smallest effect of each primary that is seen four times in five, under {@link ASSUMED}. */
+  readonly detectable: readonly { readonly contrast: string; readonly effect: number }[];
+}
+
+/** What the planner assumes of a subject before it has seen it: chosen, on the cautious side of planted ones. */
+export const ASSUMED = { discordant: 0.3, correlation: 0.1, complete: 0.9 } as const;
+
+/** What a run will ask for at most, and what it could see: from the prompts themselves, for arms of one prompt. */
+export function estimateRun({ contrasts, design }: Suite, prices?: Prices): RunEstimate {
   let [trials, requests, inputTokens, outputTokens] = [0, 0, 0, 0];
   const schedule = createSchedule(contrasts, design);
   for (let due = schedule.next(); due !== undefined && due !== "wait"; due = schedule.next()) {
@@ -91,7 +108,24 @@ export function estimateRun({ contrasts, design }: Suite, prices?: Prices) {
     outputTokens += turns * most.outputTokens;
   }
   const money = prices ? priceOf({ inputTokens, outputTokens }, prices) : undefined;
-  return { trials, requests, inputTokens, outputTokens, ...(money === undefined ? {} : { money }) };
+  const detectable = contrasts.map((contrast) => ({ contrast: contrast.id, effect: detectableOf(contrast, design) }));
+  return { trials, requests, inputTokens, outputTokens, ...(money === undefined ? {} : { money }), detectable };
+}
+
+/** An item's difference is Σ w² / 2 times that of one pair, as if every pair of arms were apart; discordance as assumed. */
+function detectableOf(contrast: ContrastPlugin, { itemsPerFamily, repeats }: Suite["design"]): number {
+  const { weights } = primaryOf(contrast);
+  const width = contrast.range[1] - contrast.range[0];
+  const pairs = Object.values(weights).reduce((sum, weight) => sum + weight * weight, 0) / 2;
+  const effect = minimumDetectable({
+    families: contrast.families.length,
+    // Repeats of an item share its luck: half of what they add is taken to be new.
+    itemsPerFamily: itemsPerFamily * (1 + (repeats - 1) / 2),
+    variance: ASSUMED.discordant * pairs * width * width,
+    correlation: ASSUMED.correlation,
+    complete: repeats === 1 ? ASSUMED.complete : 1,
+  });
+  return Number.isFinite(effect) ? effect : 2 * width;
 }
 
 /** Of a simulated world, for the estimate alone: turns, and tokens of what each turn repeats. */
