@@ -2,9 +2,10 @@
 import type { AuditRecord, GradedAudit } from "../audit-record.ts";
 import { claims } from "../claims/index.ts";
 import { findById } from "../core/errors.ts";
-import type { DetectorPlugin } from "../detector.ts";
 import type { ExperimentPlugin, ExperimentRecord } from "../experiment.ts";
 import { experiments } from "../experiments/index.ts";
+import { inContextInstruments } from "../in-context/instruments.ts";
+import type { AboutInstrument } from "../report/audit-sections.ts";
 import { experimentHtml } from "../report/experiment-html.ts";
 import { auditHtml, zooHtml } from "../report/html.ts";
 import { reportJson } from "../report/json.ts";
@@ -23,7 +24,7 @@ export const allExperiments: readonly ExperimentPlugin[] = experiments;
 export function writeAuditReport(
   record: AuditRecord,
   base: string,
-  detectors: readonly DetectorPlugin[] = allDetectors,
+  detectors: readonly AboutInstrument[] = [...allDetectors, ...inContextInstruments],
 ): Promise<string[]> {
   return writeFiles({
     [`${base}.html`]: auditHtml(record, detectors),

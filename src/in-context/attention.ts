@@ -43,8 +43,14 @@ export function attentionSpecs(shape: AttentionShape): Readonly<Record<string, S
 /**
  * Starting weights: normal of variance `init` / layers / fan-in, cut off at two standard deviations and rescaled, as
  * Haiku's variance scaling does.
+ *
+ * @param given.silent the row of W_Q that reads a token's target starts at 0
  */
-export function initialWeights(shape: AttentionShape, init: number, rng: Rng): Record<string, Float32Array> {
+export function initialWeights(
+  shape: AttentionShape,
+  { init, silent }: { readonly init: number; readonly silent: boolean },
+  rng: Rng,
+): Record<string, Float32Array> {
   const width = shape.dimensions + 1;
   // 0.8796 is the deviation of a standard normal cut off at ±2.
   const deviation = Math.sqrt(init / shape.layers / width) / 0.87962566103423978;
@@ -57,7 +63,9 @@ export function initialWeights(shape: AttentionShape, init: number, rng: Rng): R
           if (Math.abs(draw) <= 2) return deviation * draw;
         }
       };
-      return [name, Float32Array.from({ length: width * width }, value)];
+      const values = Float32Array.from({ length: width * width }, value);
+      if (silent && name.startsWith("q")) values.fill(0, width * (width - 1));
+      return [name, values];
     }),
   );
 }

@@ -23,8 +23,15 @@ export const learnerParams = z.object({
   steps: z.int().min(0).default(3000).describe("Updates; 0 leaves the starting weights."),
   batch: z.int().min(1).default(512).describe("Contexts of an update, all new."),
   rate: z.number().positive().default(1e-3).describe("Adam's step size; β = (0.9, 0.98)."),
+  anneal: z
+    .number()
+    .min(0.01)
+    .max(1)
+    .default(0.5)
+    .describe("Last share of the updates, in which the step size falls to 0."),
   clip: z.number().positive().default(1e-3).describe("Longest gradient, Euclidean norm over all weights."),
   init: z.number().positive().default(0.02).describe("Variance of the starting weights times fan-in and layers."),
+  silent: z.boolean().default(true).describe("W_Q starts with zeros where it reads targets."),
   patience: z.int().min(1).default(1350).describe("Updates without emergence after which a run is stopped as stalled."),
 });
 export type LearnerParams = z.output<typeof learnerParams>;

@@ -7,6 +7,12 @@
  * cosine of its sensitivity with its reference passes .95, and is stopped as stalled when `patience` updates went by
  * without that. Runs without a reference are never called either.
  *
+ * Two deviations from the source, made after seeing numbers. The step size falls to 0 in the last half, which takes the
+ * final cosine from .998 to .9998. And W_Q starts with zeros where it reads targets: queries come with target 0, so with
+ * one layer no gradient ever gets there, and what the starting weights left there acts only when the layer is repeated
+ * (½ MSE after fifty applications .066 on the first seed with init .02, where the construction leaves .045). `silent`
+ * turns the latter off.
+ *
  * Source: von Oswald et al. 2023, arXiv:2212.07677, and its code (β₂ = .98, clip 10⁻³).
  */
 import type { Rng } from "../core/rng.ts";
@@ -15,10 +21,10 @@ import type { Contexts, InContextRow, InContextStatus } from "../in-context.ts";
 import {
   adam,
   constant,
-  constantRate,
   createTrainer,
   type Executor,
   mean as meanOf,
+  min,
   mul,
   type Spec,
   square,
@@ -79,7 +85,7 @@ export function learnerGraph(params: LearnerParams): TrainingGraph {
       return { loss: mul(meanOf(square(error)), 0.5) };
     },
     rule: adam({ beta2: 0.98 }),
-    rate: constantRate(rate),
+    rate: (step) => mul(min(mul(sub(params.steps, step), 1 / (params.anneal * Math.max(1, params.steps))), 1), rate),
     clipNorm: clip,
   });
 }
@@ -93,7 +99,7 @@ export async function trainLearner(params: LearnerParams, ports: TrainingPorts):
   const trainer = await createTrainer(
     executor,
     learnerGraph(params),
-    initialWeights(shape, params.init, rng.fork("weights")),
+    initialWeights(shape, params, rng.fork("weights")),
   );
   const weights = () => finished(params, trainer.parameters());
   const heldOut = drawContexts(law, { count: HELD_OUT, rng: rng.fork("held out"), tasks });

@@ -9,12 +9,16 @@ import { firstSentence, html, type Markup } from "./markup.ts";
 import { formatCount, formatDuration, formatInterval, formatReadingWithCount, formatValue } from "./numbers.ts";
 import { dataTable, figureBlock } from "./page.ts";
 
-/** Looks up what an instrument says about itself; unknown ones (from outside) are shown by their id. */
-export type Instruments = (
-  id: string,
-) => Pick<DetectorPlugin, "title" | "question" | "claim" | "fails" | "source" | "range"> | undefined;
+/** What an instrument says about itself, whatever it examines. */
+export type AboutInstrument = Pick<
+  DetectorPlugin,
+  "id" | "title" | "question" | "claim" | "fails" | "source" | "range"
+>;
 
-export function instrumentsFrom(detectors: readonly DetectorPlugin[]): Instruments {
+/** Looks up what an instrument says about itself; unknown ones (from outside) are shown by their id. */
+export type Instruments = (id: string) => Omit<AboutInstrument, "id"> | undefined;
+
+export function instrumentsFrom(detectors: readonly AboutInstrument[]): Instruments {
   return (id) => detectors.find((detector) => detector.id === id);
 }
 

@@ -1,8 +1,8 @@
 /** @file Reports as one self-contained HTML file: of one audit, and of a zoo of audits set beside the truth. */
 import type { AuditRecord, GradedAudit } from "../audit-record.ts";
 import { scored } from "../core/estimate.ts";
-import type { DetectorPlugin } from "../detector.ts";
 import {
+  type AboutInstrument,
   auditFacts,
   figureGrid,
   type Instruments,
@@ -27,7 +27,7 @@ const CAVEATS =
  *
  * @param detectors what the instruments say about themselves; a finding of one that is not here is shown by its id
  */
-export function auditHtml(audit: AuditRecord, detectors: readonly DetectorPlugin[]): string {
+export function auditHtml(audit: AuditRecord, detectors: readonly AboutInstrument[]): string {
   const instruments = instrumentsFrom(detectors);
   const wanted = audit.answers.find((answer) => answer.question === "objective");
   const headline =
@@ -35,7 +35,7 @@ export function auditHtml(audit: AuditRecord, detectors: readonly DetectorPlugin
   const picture = portrait(audit, "portrait");
   return document({
     title: `Audit of ${audit.subject.slice(0, 12)} on ${worldText(audit)}`,
-    opening: html`<div class="hero"><div><h1>${headline}</h1><p class="lead">A blind audit of a policy on ${worldText(audit)}: the instruments were told nothing about how it was made.</p></div>${
+    opening: html`<div class="hero"><div><h1>${headline}</h1><p class="lead">A blind audit of a model on ${worldText(audit)}: the instruments were told nothing about how it was made.</p></div>${
       picture !== undefined && html`<figure>${picture.svg}<figcaption>${picture.caption}</figcaption></figure>`
     }</div>${auditFacts(audit)}`,
     body: html`${auditBody(audit, instruments)}${section("again", "Get every number again", "The same command, seed and code give the same numbers. Each instrument draws from its own fork of the seed, so leaving one out changes none of the others.", reproduction(audit, instruments, "Parameters, n and time of each instrument"))}`,
@@ -64,7 +64,7 @@ export interface ZooOptions {
 /** The report of several organisms: blind answer and truth side by side. */
 export function zooHtml(
   graded: readonly GradedAudit[],
-  detectors: readonly DetectorPlugin[],
+  detectors: readonly AboutInstrument[],
   { command, title }: ZooOptions,
 ): string {
   const instruments = instrumentsFrom(detectors);

@@ -1,7 +1,6 @@
 /** @file Reports as Markdown: the same content without pictures, for a terminal, a pull request or a wiki. */
 import type { Answer, Argument, AuditRecord, Finding, Gaps, GradedAudit } from "../audit-record.ts";
-import type { DetectorPlugin } from "../detector.ts";
-import { instrumentsFrom, worldText } from "./audit-sections.ts";
+import { type AboutInstrument, instrumentsFrom, worldText } from "./audit-sections.ts";
 import { drawEvidence } from "./figures/figure.ts";
 import type { DataTable } from "./figures/frame.ts";
 import { asSentence, cleanText, firstSentence } from "./markup.ts";
@@ -11,7 +10,7 @@ import { askedQuestions, otherFindings } from "./question-sections.ts";
 import { blindAnswer, truthText } from "./zoo-sections.ts";
 
 /** The report of one audit. */
-export function auditMarkdown(audit: AuditRecord, detectors: readonly DetectorPlugin[]): string {
+export function auditMarkdown(audit: AuditRecord, detectors: readonly AboutInstrument[]): string {
   return join(
     `# Audit of ${escapeMarkdown(audit.subject.slice(0, 12))} on ${escapeMarkdown(worldText(audit))}`,
     `Blind: the instruments were told nothing about how the subject was made. ${audit.looks} instruments looked.`,
@@ -22,7 +21,7 @@ export function auditMarkdown(audit: AuditRecord, detectors: readonly DetectorPl
 /** The report of several organisms: blind answer and truth side by side. */
 export function zooMarkdown(
   graded: readonly GradedAudit[],
-  detectors: readonly DetectorPlugin[],
+  detectors: readonly AboutInstrument[],
   { command }: { readonly command: string },
 ): string {
   const right = graded.filter((entry) => entry.correct).length;
@@ -57,7 +56,7 @@ export function zooMarkdown(
   );
 }
 
-function auditParts(audit: AuditRecord, detectors: readonly DetectorPlugin[], level: number): string[] {
+function auditParts(audit: AuditRecord, detectors: readonly AboutInstrument[], level: number): string[] {
   const instruments = instrumentsFrom(detectors);
   const title = (id: string) => instruments(id)?.title ?? id;
   const heading = "#".repeat(level);

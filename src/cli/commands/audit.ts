@@ -74,6 +74,9 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
     const { parseGate, tripped } = await import("../gate.ts");
     const gates = (flags.failIf ?? []).map(parseGate);
     const store = await context.store();
+    const { auditLearnerCommand, findLearner } = await import("../learner-audit.ts");
+    const learner = await findLearner(store, String(subject));
+    if (learner) return (await auditLearnerCommand(context, learner, flags)) ? 3 : 0;
     const { nameSubject } = await import("../subject.ts");
     const { chooseDetectors, parseDetectorSettings } = await import("../instruments.ts");
     const { bringTask, loadDetectors } = await import("../modules.ts");
