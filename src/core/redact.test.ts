@@ -20,6 +20,7 @@ test("of a secret within a secret no tail is left", () => {
 
 test.each([
   "sk-proj-abcdefghijklmnop",
+  "xsk-0123456789abcdefg",
   "a Bearer abcdefghijk1",
   '"x-api-key": "0123456789abcdef"',
   "api_key=0123456789abcdef",
@@ -47,5 +48,10 @@ test("of an environment, keys and no paths", () => {
 test("values in errors are short and clean", () => {
   expect(shown("x".repeat(500)).length).toBeLessThanOrEqual(60);
   expect(shown({ key: "sk-abcdefghijklmnop" })).not.toContain("abcdefgh");
-  expect([shown(undefined), shown(Number.NaN), shown(1n), shown("a")]).toEqual(["nothing", "NaN", "1", '"a"']);
+  expect([shown(undefined), shown(Number.NaN), shown({ x: [1n] }), shown("a")]).toEqual([
+    "nothing",
+    "NaN",
+    '{"x":["1"]}',
+    '"a"',
+  ]);
 });

@@ -9,6 +9,8 @@ export const REDACTED = "[redacted]";
 /** Shapes of keys that providers hand out, and of headers that carry one. */
 const SHAPES: readonly RegExp[] = [
   /\b(?:sk|pk|rk|ak|gsk|hf|xai|ghp|gho|pplx|key)[-_][A-Za-z0-9_-]{12,}/g,
+  // In the middle of other text too, where a digit tells it from words such as task-oriented.
+  /(?:sk|gsk|xai|ghp|gho)[-_](?=[A-Za-z0-9_-]*\d)[A-Za-z0-9_-]{12,}/g,
   /\bAIza[A-Za-z0-9_-]{20,}/g,
   /\b(?:Bearer|Basic)\s+(?=\S*\d|\S{20})[A-Za-z0-9._~+/=-]{8,}/gi,
   /\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*/g,
@@ -47,8 +49,8 @@ const byShape = redactor();
 
 /** A value from outside, short and without secrets, to stand in an error after `got`. */
 export function shown(value: unknown): string {
-  const text =
-    typeof value === "bigint" || typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "nothing");
+  const plain = (_: string, member: unknown) => (typeof member === "bigint" ? String(member) : member);
+  const text = typeof value === "number" ? String(value) : (JSON.stringify(value, plain) ?? "nothing");
   const clean = byShape(text);
   return clean.length <= 60 ? clean : `${clean.slice(0, 57)}…`;
 }

@@ -11,7 +11,7 @@
 import { z } from "zod";
 import { LabError } from "../core/errors.ts";
 import { hashJson } from "../core/hash.ts";
-import { shown } from "../core/redact.ts";
+import { redactor, shown } from "../core/redact.ts";
 import type { ProviderPorts } from "../provider.ts";
 import { readBody, type WireInit, withoutCredentials } from "../providers/wire/recorder.ts";
 import { checked } from "./refusal.ts";
@@ -182,7 +182,10 @@ function missing(asked: Asked, cassette: Cassette, where: string): LabError {
     return new LabError("run/mismatch", `${where}: ${named} is not on the cassette, got an empty one`, { hint });
   return new LabError(
     "run/mismatch",
-    `${where}: ${named} is not on the cassette; the nearest is ${near.trial ?? near.key.slice(0, 12)}, which differs: ${difference(asked, near)}`,
+    // A cassette is a file: what stands in it need not be what a recording wrote.
+    redactor()(
+      `${where}: ${named} is not on the cassette; the nearest is ${near.trial ?? near.key.slice(0, 12)}, which differs: ${difference(asked, near)}`,
+    ),
     { hint },
   );
 }

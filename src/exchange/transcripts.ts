@@ -24,9 +24,10 @@ export async function readTranscripts(lines: AsyncIterable<string> | Iterable<st
   for await (const text of lines) {
     const line = parse(text);
     if (line?.kind !== "answer" || line.role !== "subject" || typeof line.trial !== "string") continue;
+    if (typeof line.turn !== "number") continue;
     const turns = trials.get(line.trial) ?? [];
     turns.push({
-      turn: Number(line.turn),
+      turn: line.turn,
       request: line.request as ChatRequest,
       ...(line.reply ? { reply: line.reply as Reply } : {}),
       ...(line.declined ? { declined: String((line.declined as { message?: unknown }).message ?? "declined") } : {}),
