@@ -65,13 +65,6 @@ export async function nameSubject(
   store: Store,
   broughtTask?: string,
 ): Promise<NamedSubject> {
-  if (/^(openai|anthropic|https?):/i.test(text)) {
-    throw new LabError(
-      "input/invalid",
-      `audit: endpoints cannot be audited yet, got "${text}"; expected a run, an agent that ships, or an ONNX file`,
-      { hint: 'Run "mesascope list runs" for runs, "mesascope list zoo" for agents that ship.' },
-    );
-  }
   if (/\.onnx$/i.test(text)) return fromFile(text, flags);
   if (/\.(csv|jsonl|ndjson|parquet)$/i.test(text)) return fromLog(text, flags);
   if (!isPrebuilt(text) && /[/\\]|\.\w+$/.test(text)) {

@@ -57,6 +57,8 @@ describe("an analysis", () => {
     expect(primary.p).toBeCloseTo(2 / 4096, 12);
     expect(primary.pairs).toMatchObject({ n11: 0, n10: 36, n01: 0, n00: 12 });
     expect(primary.bounds).toEqual([0.75, 0.75]);
+    // Φ⁻¹(36.5/49) − Φ⁻¹(0.5/49).
+    expect(primary.pairs!.detection.sensitivity).toBeCloseTo(0.658 + 2.319, 2);
     expect(primary.eValue).toBeGreaterThan(100);
     expect(primary.anytime[0]).toBeGreaterThan(0);
     expect(primary.equivalence!.p).toBe(1);

@@ -8,6 +8,7 @@ import { boundedMean, type Interval } from "../core/intervals.ts";
 import { type Rng, rng } from "../core/rng.ts";
 import { mean, variance } from "../core/stats.ts";
 import { bootstrapMean, clusteredStandardError, LEAST_CLUSTERS } from "../statistics/clustered.ts";
+import { type Detection, detection } from "../statistics/detection.ts";
 import { discordantEValue, discordantInterval, symmetricEValue, symmetricInterval } from "../statistics/e-values.ts";
 import { worstCase } from "../statistics/missing.ts";
 import { mcnemarExact, mcnemarMidP, newcombePaired, pairedTable } from "../statistics/paired.ts";
@@ -46,6 +47,8 @@ export interface PairsReport {
   readonly eValue: number;
   /** Anytime-valid interval of the share of discordant pairs that favor the positive arm. */
   readonly share: Interval;
+  /** The outcome in the positive arm as a hit, in the other as a false alarm: telling them apart, and readiness at all. */
+  readonly detection: Detection;
 }
 
 export interface HypothesisReport {
@@ -277,5 +280,6 @@ function pairsOf(
     newcombe: newcombePaired(table),
     eValue: discordantEValue(table.n10, table.n01),
     share: discordantInterval(table.n10, table.n01),
+    detection: detection(table.n11 + table.n10, a.length, table.n11 + table.n01, a.length),
   };
 }
