@@ -25,7 +25,7 @@ const three = (random: Rng) => [random.normal(), random.normal(), random.normal(
 
 const sampled = (n: number, within: number): Quantity => ({
   name: `n = ${n}: greatest |P(t) − 2⁻ⁿ| over ${DRAWS} draws`,
-  published: printed("0", within),
+  published: printed("0.0000", within),
   compute: () => worst(n, (random) => perceptronOnes(Float64Array.from({ length: n }, () => random.normal()))),
   note: "Four standard errors of a share.",
   mistakes:

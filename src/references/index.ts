@@ -14,6 +14,7 @@ import { inContextPosterior } from "./in-context-posterior.ts";
 import { inContextPreconditioner } from "./in-context-preconditioner.ts";
 import { inContextStep } from "./in-context-step.ts";
 import { inContextSteps } from "./in-context-steps.ts";
+import { inferredGoals } from "./inferred-goals.ts";
 import { leaderboardBoosting } from "./leaderboard-boosting.ts";
 import { learningCoefficients } from "./learning-coefficients.ts";
 import { memorization } from "./memorization.ts";
@@ -48,6 +49,7 @@ export const references = [
   inContextPreconditioner,
   inContextStep,
   inContextSteps,
+  inferredGoals,
   leaderboardBoosting,
   learningCoefficients,
   memorization,
