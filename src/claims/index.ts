@@ -20,10 +20,12 @@ import { lensOptimization } from "./lens-optimization.ts";
 import { lensesConverge } from "./lenses-converge.ts";
 import { memorization } from "./memorization.ts";
 import { mesaByDegree } from "./mesa-by-degree.ts";
+import { mesaIsReal } from "./mesa-is-real.ts";
 import { metaBaseMesa } from "./meta-base-mesa.ts";
 import { mitigationsByLevel } from "./mitigations-by-level.ts";
 import { modelMarket } from "./model-market.ts";
 import { multiObjectiveBase } from "./multi-objective-base.ts";
+import { newPressureNewGoal } from "./new-pressure-new-goal.ts";
 import { optimizerIsImprobable } from "./optimizer-is-improbable.ts";
 import { optimizersGeneralize } from "./optimizers-generalize.ts";
 import { outerVsInner } from "./outer-vs-inner.ts";
@@ -54,10 +56,12 @@ export const claims = [
   lensesConverge,
   memorization,
   mesaByDegree,
+  mesaIsReal,
   metaBaseMesa,
   mitigationsByLevel,
   modelMarket,
   multiObjectiveBase,
+  newPressureNewGoal,
   optimizerIsImprobable,
   optimizersGeneralize,
   outerVsInner,

@@ -10,6 +10,7 @@ import { exhaustiveVerification } from "./exhaustive-verification.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { goalOrCapability } from "./goal-or-capability.ts";
 import { hiring } from "./hiring.ts";
+import { inContextGd } from "./in-context-gd.ts";
 import { instrumentAfterPay } from "./instrument-after-pay.ts";
 import { internals } from "./internals.ts";
 import { learningGuidesEvolution } from "./learning-guides-evolution.ts";
@@ -19,6 +20,7 @@ import { lockIn } from "./lock-in.ts";
 import { mateChoice } from "./mate-choice.ts";
 import { mixedObjectives } from "./mixed-objectives.ts";
 import { modelMarket } from "./model-market.ts";
+import { newPressure } from "./new-pressure.ts";
 import { noveltyByCapability } from "./novelty-by-capability.ts";
 import { optimizationPower } from "./optimization-power.ts";
 import { outerAndInner } from "./outer-and-inner.ts";
@@ -30,6 +32,7 @@ import { selectionToExtinction } from "./selection-to-extinction.ts";
 import { shiftDiversity } from "./shift-diversity.ts";
 import { spectrum } from "./spectrum.ts";
 import { taskComplexity } from "./task-complexity.ts";
+import { taskDiversity } from "./task-diversity.ts";
 import { thinkingTime } from "./thinking-time.ts";
 import { threeLevels } from "./three-levels.ts";
 
@@ -44,6 +47,7 @@ export const experiments = [
   goalMisgeneralization,
   goalOrCapability,
   hiring,
+  inContextGd,
   instrumentAfterPay,
   internals,
   learningGuidesEvolution,
@@ -53,6 +57,7 @@ export const experiments = [
   mateChoice,
   mixedObjectives,
   modelMarket,
+  newPressure,
   noveltyByCapability,
   optimizationPower,
   outerAndInner,
@@ -64,6 +69,7 @@ export const experiments = [
   shiftDiversity,
   spectrum,
   taskComplexity,
+  taskDiversity,
   thinkingTime,
   threeLevels,
 ] as const;

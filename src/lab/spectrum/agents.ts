@@ -7,7 +7,7 @@
  * {@link growLevels} grows and returns one {@link SpectrumAgent} for every level,
  * arm and seed, in that order; {@link levelSpecs} and {@link zooSpecs} give the
  * specs without growing; {@link unwantedShare} and {@link skillOf} read the
- * behavior and the skill off a record, {@link isUnwanted} applies the threshold.
+ * behavior and the skill off a record; from {@link THRESHOLD} on it counts as present.
  */
 import { type Rng, rng } from "../../core/rng.ts";
 import { mean } from "../../core/stats.ts";
@@ -127,19 +127,16 @@ export function unwantedShare(record: OrganismRecord, world: SpectrumWorldId): n
   return record.realized.shares[SPECTRUM_WORLDS[world].proxy]!.mean;
 }
 
-export const isUnwanted = (record: OrganismRecord, world: SpectrumWorldId): boolean =>
-  unwantedShare(record, world) >= THRESHOLD;
-
 /** Mean share of the attainable return on coupled levels: from the record. */
 export const skillOf = (record: OrganismRecord): number => record.realized.skill.mean;
 
 /** Shares of the training after which the weights of unwanted agents are put away, for the speed of the behavior. */
-export const KEPT = [1 / 32, 1 / 16, 3 / 32, 1 / 8, 3 / 16, 1 / 4, 3 / 8, 1 / 2, 3 / 4] as const;
+const KEPT = [1 / 32, 1 / 16, 3 / 32, 1 / 8, 3 / 16, 1 / 4, 3 / 8, 1 / 2, 3 / 4] as const;
 
 const PERCEPTRON = { id: "mlp", params: {} };
 
 /** Arms of a level, in order. */
-export const armsOf = (level: SpectrumLevel): readonly SpectrumArm[] => (level === "mesa" ? ARMS : ARMS.slice(0, 2));
+const armsOf = (level: SpectrumLevel): readonly SpectrumArm[] => (level === "mesa" ? ARMS : ARMS.slice(0, 2));
 
 /**
  * The spec of one agent of the levels that train one model.

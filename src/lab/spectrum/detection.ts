@@ -68,7 +68,7 @@ export interface DetectedAgent {
 }
 
 /** False positives allowed. */
-export const FALSE_POSITIVES = 0.05;
+const FALSE_POSITIVES = 0.05;
 
 /** What was chosen on one half of the seeds. */
 interface Choice {
@@ -116,7 +116,7 @@ function beyond({ readings }: DetectedAgent, { instrument, sign, threshold }: Ch
 }
 
 /** Even and odd seeds: each half is judged by what the other chose. */
-export const halfOf = (seed: number): 0 | 1 => (seed % 2 === 0 ? 0 : 1);
+const halfOf = (seed: number): 0 | 1 => (seed % 2 === 0 ? 0 : 1);
 
 export interface Power {
   /** Of each unwanted agent, in the order given: how probable its detection is. */
@@ -153,7 +153,7 @@ export function powerOf(unwanted: readonly DetectedAgent[], clean: readonly Dete
 /** Episodes that may be watched. */
 export const EPISODES = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024] as const;
 /** Power that is asked for. */
-export const ASKED_POWER = 0.8;
+const ASKED_POWER = 0.8;
 
 /** P(X ≥ least) for X binomial, by its recursion from the largest term. */
 export function binomialTail(n: number, p: number, least: number): number {

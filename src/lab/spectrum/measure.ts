@@ -58,7 +58,7 @@ export interface SpectrumOptions extends SpectrumBudget {
 }
 
 /** Costs are told in units of so many operations. */
-export const COST_UNIT = 1e10;
+const COST_UNIT = 1e10;
 
 /** How a condition's name is made of its parts, and read again. */
 export const conditionOf = (...parts: readonly string[]): string => parts.join(": ");
@@ -144,7 +144,7 @@ function columns(results: readonly Result[]): Record<string, number[]> {
  * Operations until the behavior has come to stay: from there on every later look finds it at the threshold or above.
  * Between two looks the share is taken to change evenly. Infinity where it is not there in the end.
  */
-export async function speedOf(lab: Lab, agent: SpectrumAgent, levels: number): Promise<number> {
+async function speedOf(lab: Lab, agent: SpectrumAgent, levels: number): Promise<number> {
   const { record, world, zoo } = agent;
   if (zoo) {
     const shares = zoo.members.map((member) => unwantedShare(member, world));
@@ -358,7 +358,7 @@ async function detectWorld(lab: Lab, agents: readonly SpectrumAgent[]) {
 }
 
 /** log₂ of episodes where 1,024 do not suffice. */
-export const UNDETECTED = 11;
+const UNDETECTED = 11;
 
 /** A quantity of a row as a reading. */
 export const readingOf = (row: Row | undefined, name: string): Reading => {

@@ -47,7 +47,7 @@ function resampled<T>(
 export type Change = readonly number[];
 
 /** `a` touches no more than `b` anywhere. */
-export const isWithin = (a: Change, b: Change): boolean => a.every((share, i) => share <= b[i]!);
+const isWithin = (a: Change, b: Change): boolean => a.every((share, i) => share <= b[i]!);
 
 /** The changes than which none is smaller: no other touches no more anywhere and less somewhere. Equal ones appear once. */
 export function paretoFront(changes: readonly Change[]): readonly Change[] {

@@ -51,7 +51,7 @@ export const interventionRows = (rows: readonly Row[], world: string, level: Spe
   });
 
 /** What suffices at each seed of a level: shares of data, specification, compute and pipeline. */
-export function frontsOf(rows: readonly Row[], world: string, level: SpectrumLevel): readonly (readonly Change[])[] {
+function frontsOf(rows: readonly Row[], world: string, level: SpectrumLevel): readonly (readonly Change[])[] {
   const own = interventionRows(rows, world, level);
   const seeds = own[0]?.perSeed.sufficient?.length ?? 0;
   return Array.from({ length: seeds }, (_, seed) =>
