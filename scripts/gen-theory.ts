@@ -15,9 +15,9 @@ import { isTest, isTypeScript, readTree, root } from "./source.ts";
 const CACHE = join(root, "node_modules/.cache/mesascope");
 /** Written by `mesascope theory --slow --mistakes --json > docs/theory-slow.json`. */
 const SLOW = join(root, "docs/theory-slow.json");
-/** What the numbers and the page are made of. */
+/** What the quick numbers and the page are made of. */
 const SOURCES =
-  /^src\/(core|theory|references|in-context)\/|^src\/[a-z-]+\.ts$|^src\/(lab\/reference-values|report\/.+)\.ts$/;
+  /^src\/((core|theory|references)\/.+|reference|lab\/reference-values|report\/(reference-values|markdown|markup))\.ts$/;
 
 /** Contents by path relative to the root. */
 export async function generateTheory(): Promise<ReadonlyMap<string, string>> {
