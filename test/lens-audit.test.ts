@@ -23,6 +23,7 @@ const budget = {
   earlyShare: 0.1,
   fitted: 2,
   steps: 40,
+  draws: 4,
 };
 const spec = lab.recipe("misgeneralized", "cheese-corner", {
   seed: 3,

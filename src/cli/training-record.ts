@@ -24,6 +24,7 @@ const BUDGET: LensBudget = {
   earlyShare: 0.02,
   fitted: 3,
   steps: 3000,
+  draws: 45,
 };
 /** Most other seeds of the same recipe that are looked at. */
 const SIBLINGS = 8;

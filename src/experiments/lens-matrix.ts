@@ -61,6 +61,7 @@ export const lensMatrix = defineExperiment({
       .describe("Share of the training after which a network is early."),
     fitted: count(0, 3, "Networks fitted to each goal."),
     steps: count(1, 3000, "Gradient steps of a fitted network, of no more frames than the agent had."),
+    draws: count(2, 45, "Draws of each chain that samples the loss around a fitted network."),
   }),
   budgets: {
     smoke: {
@@ -77,6 +78,7 @@ export const lensMatrix = defineExperiment({
       early: 1,
       fitted: 1,
       steps: 20,
+      draws: 4,
     },
     full: {},
   },

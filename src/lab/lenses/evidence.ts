@@ -31,6 +31,8 @@ export interface LensBudget {
   /** Networks fitted to each goal, and gradient steps of each, of no more frames than the agent itself was trained on. */
   readonly fitted: number;
   readonly steps: number;
+  /** Draws of each chain that samples the loss around a fitted network. */
+  readonly draws: number;
 }
 
 /** States of a gradient step in fitting a network to a goal, and of the loss around it. */
@@ -209,7 +211,7 @@ async function solutionsOf(
     const { inside, shape } = await lab.subject(record);
     if (!inside || !begun) continue;
     // The same nudges for both goals: what differs is the network.
-    const valley = await valleyOf(inside, shape, lesson, root.fork(`valley ${i}`));
+    const valley = await valleyOf(inside, shape, lesson, root.fork(`valley ${i}`), budget.draws);
     found.push({ objective, early: await divergence(begun, shape, lesson), ...valley });
   }
   return found;

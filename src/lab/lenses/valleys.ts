@@ -59,7 +59,9 @@ export function drawLesson(world: World, objective: string, n: number, rng: Rng)
 /** ε, variance of one step's noise; γ, the pull back, so that weights stay within about 1/√γ = .03 of where they were. */
 const STEP = 1e-4;
 const PULL = 1000;
-const SAMPLING = { chains: 2, burnIn: 15, draws: 45 } as const;
+const CHAINS = 2;
+/** Steps before the draws, as a share of them. */
+const BURN_IN = 1 / 3;
 /** Perturbations, by a tenth of each tensor's size, of which the rise is the mean. */
 const NUDGES = 8;
 const NUDGE = 0.1;
@@ -71,15 +73,18 @@ export interface Valley {
   readonly rise: number;
 }
 
-/** @throws {LabError} `tensor/no-gradient` where an operation of the network has none */
+/**
+ * @param draws of each of two chains
+ * @throws {LabError} `tensor/no-gradient` where an operation of the network has none
+ */
 export async function valleyOf(
   inside: Inside,
   shape: PolicyShape,
   lesson: Lesson,
   rng: Rng,
-  sampling: { readonly chains: number; readonly burnIn: number; readonly draws: number } = SAMPLING,
+  draws: number,
 ): Promise<Valley> {
-  const { chains: count, burnIn, draws } = sampling;
+  const burnIn = Math.ceil(BURN_IN * draws);
   const at = await lossProgram(inside, shape, lesson);
   const { loss } = await at(inside.weights);
   const open = entropyNats(lesson.target) / lesson.n;
@@ -88,7 +93,7 @@ export async function valleyOf(
     nudged.push((await at(perturbed(inside.weights, NUDGE, rng.fork(`nudge ${i}`)))).loss);
   const inverseTemperature = lesson.n / Math.log(lesson.n);
   const chains: number[] = [];
-  for (let chain = 0; chain < count; chain++) {
+  for (let chain = 0; chain < CHAINS; chain++) {
     const stream = rng.fork(`chain ${chain}`);
     let weights = inside.weights;
     let total = 0;
