@@ -2,8 +2,10 @@
 
 import { alignmentFaking } from "./alignment-faking.ts";
 import { answerSycophancy } from "./answer-sycophancy.ts";
+import { falsePremise } from "./false-premise.ts";
 import { goalPreservation } from "./goal-preservation.ts";
 import { oversight } from "./oversight.ts";
+import { ownClaim } from "./own-claim.ts";
 import { resourceAcquisition } from "./resource-acquisition.ts";
 import { sandbagging } from "./sandbagging.ts";
 import { selfReport } from "./self-report.ts";
@@ -12,8 +14,10 @@ import { shutdown } from "./shutdown.ts";
 export const contrasts = [
   alignmentFaking,
   answerSycophancy,
+  falsePremise,
   goalPreservation,
   oversight,
+  ownClaim,
   resourceAcquisition,
   sandbagging,
   selfReport,
