@@ -23,6 +23,7 @@ import type { ProviderPorts } from "../src/provider.ts";
 import { anthropic } from "../src/providers/anthropic.ts";
 import { openai } from "../src/providers/openai.ts";
 import { openaiCompatible } from "../src/providers/openai-compatible.ts";
+import type { WireInit } from "../src/providers/wire/recorder.ts";
 import { completionRequest } from "../src/serve/chat-completions.ts";
 
 const KEY = "sk-fuzz-0123456789abcdefghijklmnop";
@@ -226,20 +227,15 @@ describe("questions and results of other tools", () => {
 });
 
 describe("files of our own that others may touch", () => {
-  const entry = {
-    key: hashJson(1),
-    trial: "c/i.a#0:0",
-    url: "http://127.0.0.1:1/v1/chat/completions",
-    request: `{"k":"${KEY}"}`,
-    status: 200,
-    headers: { "content-type": "application/json" },
-    response: "{}",
-  };
+  const asked = { url: "http://127.0.0.1:1/v1/chat/completions", request: `{"k":"${KEY}"}`, trial: "c/i.a#0:0" };
+  const headers = { "content-type": "application/json" };
+  const entry = { key: hashJson(asked), ...asked, status: 200, headers, response: "{}" };
   test("cassettes, and requests that are not on them", async () => {
     const text = `${cassetteHeader()}${JSON.stringify(entry)}\n${JSON.stringify({ ...entry, key: hashJson(2) })}\n`;
     await fuzz(brokenText(text), async (input) => {
       const ports = replayPorts(readCassette(input, "tape.jsonl"), "tape.jsonl");
-      await ports.fetch(entry.url, { body: '{"k":"another"}' });
+      const init: WireInit = { body: asked.request, trial: asked.trial };
+      await ports.fetch(asked.url, init);
     });
   });
   test("journals never stop a run: lines that cannot be read were cut short", async () => {
