@@ -65,6 +65,16 @@ export const ENTRY_KINDS: readonly EntryKind[] = [
     ],
   },
   {
+    id: "lens",
+    plural: "lenses",
+    columns: [
+      ["title", "lens"],
+      ["claim", "a high score supports"],
+      ["fallback", "where it does not apply"],
+    ],
+    load: async () => entries((await import("../lenses/index.ts")).lenses),
+  },
+  {
     id: "mitigation",
     plural: "mitigations",
     columns: [
