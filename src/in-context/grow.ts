@@ -34,6 +34,12 @@ export interface InContextPorts {
 /** The same spec is the same run. */
 export const inContextRunId = (spec: InContextSpec): string => hashJson(spec);
 
+/** The finite set of tasks that a run was trained on, `[tasks, d]`; empty where every context had a new one. */
+export function tasksOf({ recipe, seed }: InContextSpec): Float32Array {
+  const law = lawOf(parseParams(findInContextRecipe(recipe.id), recipe.params));
+  return taskSet(law, rng(seed).fork("training").fork("tasks"));
+}
+
 /** Contexts that the recorded loss is measured on. */
 const JUDGED = 8192;
 
@@ -79,7 +85,7 @@ export async function growLearner(spec: InContextSpec, ports: InContextPorts): P
   const contexts = drawContexts(law, {
     count: JUDGED,
     rng: random.fork("judged"),
-    tasks: taskSet(law, random.fork("training").fork("tasks")),
+    tasks: tasksOf(spec),
   });
   const { predictions } = await openLearner(bytes, executor).respond(contexts);
   const { mean, low, high, n } = sampledMean(lossesOf(predictions, contexts));
