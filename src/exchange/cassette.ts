@@ -18,6 +18,9 @@ import { checked } from "./refusal.ts";
 
 const FORMAT = "mesascope-cassette/1";
 
+/** Headers of an answer that mean something to a client and carry no secret. */
+const KEPT_HEADERS = ["content-type", "x-request-id", "request-id", "retry-after", "retry-after-ms", "date"] as const;
+
 const entrySchema = z.object({
   key: z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits"),
   /** `<contrast>/<item>.<arm>#<repeat>:<turn>`, where the request belonged to one. */
@@ -26,7 +29,9 @@ const entrySchema = z.object({
   request: z.string(),
   /** Absent where no answer came. */
   status: z.int().min(200).max(599).optional(),
-  headers: z.record(z.string(), z.string()).default({}),
+  headers: z
+    .partialRecord(z.enum(KEPT_HEADERS), z.string().regex(/^[\x20-\x7e]*$/, "expected printable ASCII"))
+    .default({}),
   response: z.string().default(""),
   /** The connection ended before the answer did. */
   isCut: z.boolean().optional(),
@@ -35,9 +40,6 @@ export type CassetteEntry = z.output<typeof entrySchema>;
 
 /** Entries by key. */
 export type Cassette = ReadonlyMap<string, CassetteEntry>;
-
-/** Headers of an answer that mean something to a client and carry no secret. */
-const KEPT_HEADERS = ["content-type", "x-request-id", "request-id", "retry-after", "retry-after-ms", "date"];
 
 /** First line of a file. */
 export const cassetteHeader = (): string => `${JSON.stringify({ format: FORMAT })}\n`;
