@@ -14,7 +14,7 @@ import { z } from "zod";
 import type { Estimate } from "../core/estimate.ts";
 import { overSeeds } from "../core/intervals.ts";
 import { defineExperiment, type Lab, type Row } from "../experiment.ts";
-import { CLAIMED, comparisonOf, gainOf, lensTitle, levelRow } from "../lab/lenses/claimed.ts";
+import { CLAIMED, cellsOf, comparisonOf, gainOf, lensTitle, levelRow } from "../lab/lenses/claimed.ts";
 import { LENS_IDS, type LensCase, lensRows, REFERENCES } from "../lab/lenses/matrix.ts";
 import {
   growLevels,
@@ -110,8 +110,13 @@ export const lensMatrix = defineExperiment({
     },
     {
       kind: "facts",
-      title: "Measured and claimed",
+      title: "Which lens leads, measured and claimed",
       facts: LEVELS.map((level) => [level, comparisonOf(rows, level).sentence] as const),
+    },
+    {
+      kind: "facts",
+      title: "The claimed matrix beside the measured one",
+      facts: cellsOf(rows).map(({ level, lens, sentence }) => [`${level}, ${lensTitle(lens)}`, sentence] as const),
     },
   ],
 });

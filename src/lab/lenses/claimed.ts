@@ -80,3 +80,60 @@ export function comparisonOf(rows: readonly Row[], level: SpectrumLevel): Compar
     : `${claimed} ${CLAIMED[level].length > 1 ? "are" : "is"} claimed strongest, and ${lensTitle(best)} scores best: ${numbers}${lead.low > 0 ? "" : ", which does not settle the order"}.`;
   return { best, isClaimed, lead, sentence };
 }
+
+/** What is said of a lens at the levels where it is not called strongest. */
+const ELSEWHERE: Readonly<Record<string, Readonly<Partial<Record<SpectrumLevel, string>>>>> = {
+  optimization: {
+    mesa: "said to apply in principle, to a process that is no longer run",
+    selection: "said to apply in principle, to a process that is no longer run",
+  },
+  evolution: { data: "said to be overkill", goal: "said to be overkill" },
+  "decision-theory": {
+    data: "said not to apply: nothing is pursued",
+    selection: "said not to apply: there is no agent",
+  },
+};
+
+/** One cell of the matrix: what is said of it, what was measured, and whether they agree. */
+export interface Cell {
+  readonly level: SpectrumLevel;
+  readonly lens: string;
+  /** Undefined where the interval settles nothing. */
+  readonly agrees: boolean | undefined;
+  readonly sentence: string;
+}
+
+/**
+ * Every cell of the claimed matrix beside the measured one. A lens *tells something* at a level if its lead over the base
+ * rate of known agents is above zero with its whole interval, and nothing if it is below: a cell agrees if a lens that is
+ * called strongest tells something, or one said not to apply does not. One said to be overkill, or to apply in principle,
+ * is reported and cannot disagree.
+ */
+export function cellsOf(rows: readonly Row[]): readonly Cell[] {
+  return (Object.keys(CLAIMED) as SpectrumLevel[]).flatMap((level) =>
+    LENS_IDS.map((lens): Cell => {
+      const isClaimed = CLAIMED[level].includes(lens);
+      const said = isClaimed ? "called strongest" : (ELSEWHERE[lens]?.[level] ?? "not called strongest");
+      const lead = leadOf(levelRow(rows, `level ${level}`), lens, "base-rate");
+      const tells = lead.low > 0 ? true : lead.high < 0 ? false : undefined;
+      const isDenied = said.startsWith("said not to apply");
+      const agrees = tells === undefined || (!isClaimed && !isDenied) ? undefined : tells === isClaimed;
+      const verdict =
+        agrees === undefined
+          ? tells === undefined
+            ? "not settled"
+            : "no disagreement"
+          : agrees
+            ? "agrees"
+            : "disagrees";
+      const found =
+        tells === undefined ? "may or may not tell more than" : tells ? "tells more than" : "tells less than";
+      return {
+        level,
+        lens,
+        agrees,
+        sentence: `${said}; scores ${formatEstimate(gainOf(rows, level, lens))} nats a level above a uniform forecast and ${found} the base rate of known agents, by ${formatEstimate(lead)}: ${verdict}.`,
+      };
+    }),
+  );
+}

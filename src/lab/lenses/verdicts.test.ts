@@ -4,7 +4,7 @@ import { overSeeds } from "../../core/intervals.ts";
 import type { Row } from "../../experiment.ts";
 import { trainingSpec } from "../../organism.ts";
 import { LEVELS } from "../spectrum/agents.ts";
-import { CLAIMED, comparisonOf } from "./claimed.ts";
+import { CLAIMED, cellsOf, comparisonOf } from "./claimed.ts";
 import { LENS_IDS } from "./matrix.ts";
 import { baseRate, type KnownAgent, nearestKnown, uniformShares } from "./references.ts";
 import { judgeConvergence, judgeLens, judgeMatrix } from "./verdicts.ts";
@@ -74,6 +74,19 @@ describe("the matrix", () => {
     const { outcome, because } = judgeMatrix(rows);
     expect(outcome).toBe("contradicted");
     expect(because).toMatch(/data: optimization is claimed strongest, and decision theory scores best/);
+  });
+  test("a cell disagrees where a lens said not to apply tells something, and where one called strongest tells nothing", () => {
+    const rows = rowsOf((condition, name) =>
+      name === "base-rate" ? 0.2 : condition === "level data" && name === "optimization" ? 0.1 : 0.5,
+    );
+    const of = (level: string, lens: string) =>
+      cellsOf(rows).find((cell) => cell.level === level && cell.lens === lens)!.agrees;
+    expect(of("data", "decision-theory")).toBe(false);
+    expect(of("data", "optimization")).toBe(false);
+    expect(of("selection", "decision-theory")).toBe(false);
+    expect(of("mesa", "evolution")).toBe(true);
+    expect(of("data", "evolution")).toBeUndefined();
+    expect(judgeMatrix(rows).because).toMatch(/cells that disagree: .*nothing is pursued/);
   });
   test("where all do alike nothing is settled", () => {
     expect(judgeMatrix(rowsOf(() => 0.3)).outcome).toBe("inconclusive");

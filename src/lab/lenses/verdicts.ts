@@ -7,7 +7,7 @@ import { formatEstimate } from "../../core/estimate.ts";
 import { overSeeds } from "../../core/intervals.ts";
 import type { Row } from "../../experiment.ts";
 import { LEVELS, type SpectrumLevel } from "../spectrum/agents.ts";
-import { CLAIMED, comparisonOf, gainOf, leadOf, lensTitle, levelRow } from "./claimed.ts";
+import { CLAIMED, cellsOf, comparisonOf, gainOf, leadOf, lensTitle, levelRow } from "./claimed.ts";
 import { AGREEMENT, ALL_SAY_PROXY, LENS_IDS, saysProxy } from "./matrix.ts";
 
 /** Levels at which optimization is strong: something was searched for, and not a datum copied. */
@@ -61,7 +61,13 @@ export function judgeMatrix(rows: readonly Row[]): Verdict {
       `${level}: ${LENS_IDS.map((lens) => `${lensTitle(lens)} ${formatEstimate(gainOf(rows, level, lens))}${CLAIMED[level].includes(lens) ? "*" : ""}`).join(", ")}`,
   );
   const ours = `log score above a uniform forecast, nats a level (* claimed strongest): ${gains.join("; ")}; n = ${compared[0]!.lead.n} seeds`;
-  const because = compared.map(({ level, sentence }) => `${level}: ${sentence.replace(/\.$/, "")}`).join("; ");
+  const cells = cellsOf(rows)
+    .filter(({ agrees }) => agrees === false)
+    .map(({ level, lens, sentence }) => `${lensTitle(lens)} at ${level}, ${sentence.replace(/: disagrees\.$/, "")}`);
+  const because = [
+    ...compared.map(({ level, sentence }) => `${level}: ${sentence.replace(/\.$/, "")}`),
+    cells.length === 0 ? "no cell disagrees beyond doubt" : `cells that disagree: ${cells.join("; ")}`,
+  ].join("; ");
   const surely = compared.filter(({ isClaimed, best, level }) => !isClaimed && beatsClaimed(rows, level, best));
   if (surely.length > 0) return { outcome: "contradicted", because, ours };
   const settled = compared.filter(({ isClaimed, lead }) => isClaimed && lead.low > 0);
