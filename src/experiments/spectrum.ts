@@ -40,17 +40,21 @@ export const spectrum = defineExperiment({
       .default([...INTERVENTIONS])
       .describe("What is tried at every level."),
     hasDoses: z.boolean().default(true).describe("Grow smaller and larger doses for the smallest sufficient change."),
-    hasDetection: z.boolean().default(true).describe("Ask the instruments."),
+    detection: z
+      .enum(["all", "quick", "none"])
+      .default("all")
+      .describe("Which instruments are asked; quick tries the code."),
   }),
   budgets: {
     smoke: {
       worlds: ["cheese-corner"],
       seeds: 2,
       zoo: 2,
-      scale: 0.04,
-      levels: 64,
-      interventions: ["correct-specification", "fine-tune", "edit-activations", "reselect"],
+      scale: 0.03,
+      levels: 32,
+      interventions: ["correct-specification", "fine-tune", "reselect"],
       hasDoses: false,
+      detection: "quick",
     },
     full: {},
   },

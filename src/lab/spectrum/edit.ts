@@ -36,7 +36,7 @@ function lastHidden(subject: Subject): SiteInfo {
  * The policy under the edit: logits with a(x) + β · (a(x) − a(x without the plane)) in place of a(x) at the last hidden
  * layer. With β = 0 it is the policy itself.
  */
-async function editedAct(subject: Subject, world: World, plane: string): Promise<(beta: number) => Act> {
+export async function editedAct(subject: Subject, world: World, plane: string): Promise<(beta: number) => Act> {
   const info = lastHidden(subject);
   const { actions } = subject.shape;
   const cells = world.height * world.width;

@@ -53,8 +53,8 @@ export interface SpectrumOptions extends SpectrumBudget {
   readonly interventions: readonly Intervention[];
   /** Whether doses are grown besides. */
   readonly hasDoses: boolean;
-  /** Whether instruments are asked. */
-  readonly hasDetection: boolean;
+  /** Which instruments are asked: all, of either regime the first alone and none about what is inside, or none. */
+  readonly detection: "all" | "quick" | "none";
 }
 
 /** Costs are told in units of so many operations. */
@@ -88,10 +88,11 @@ export async function* measureWorld(lab: Lab, world: SpectrumWorldId, options: S
   const of = (level: SpectrumLevel, arm: SpectrumArm) =>
     agents.filter((agent) => agent.level === level && agent.arm === arm);
   for (const arm of ["unwanted", "reflex", "planted"] as const) {
-    const own = options.hasDetection ? of("mesa", arm) : [];
+    const own = options.detection === "all" ? of("mesa", arm) : [];
     if (own.length > 0) yield rowOf(conditionOf(world, `inside mesa, ${arm}`), await lookInside(lab, own));
   }
-  const detected = options.hasDetection ? await detectWorld(lab, agents) : undefined;
+  const detected =
+    options.detection === "none" ? undefined : await detectWorld(lab, agents, options.detection === "quick");
   if (detected) yield rowOf(conditionOf(world, "clean agents of all levels"), detected.alarms);
   for (const level of LEVELS) {
     const [unwanted, clean] = [of(level, "unwanted"), of(level, "clean")];
@@ -324,13 +325,13 @@ function controlOf(outcomes: readonly Outcomes[]): { control: number[]; "control
 }
 
 /** Instruments on unwanted and clean agents of all levels. */
-async function detectWorld(lab: Lab, agents: readonly SpectrumAgent[]) {
+async function detectWorld(lab: Lab, agents: readonly SpectrumAgent[], isQuick: boolean) {
   const asked = agents.filter(({ arm }) => arm === "unwanted" || arm === "clean");
   const known = new Map<string, Record<DetectionRegime, DetectedAgent["readings"]>>();
   for (const { record } of asked) {
     if (known.has(record.run)) continue;
     const readings: Partial<Record<DetectionRegime, DetectedAgent["readings"]>> = {};
-    for (const regime of REGIMES) readings[regime] = await readAgent(lab, record, regime);
+    for (const regime of REGIMES) readings[regime] = await readAgent(lab, record, regime, isQuick);
     known.set(record.run, readings as Record<DetectionRegime, DetectedAgent["readings"]>);
   }
   const clean = asked.filter(({ arm }) => arm === "clean");
