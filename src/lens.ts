@@ -45,7 +45,7 @@ export interface Solution {
   readonly early: number;
   /** The same at the end. */
   readonly loss: number;
-  /** Local learning coefficient at the end; see `theory/learning-coefficient.ts`. */
+  /** Local learning coefficient at the end; see `theory/geometry/learning-coefficient.ts`. */
   readonly coefficient: number;
   /** Mean rise of that loss when weights move by a tenth of their tensor's size: flatness that knows of scale, nats. */
   readonly rise: number;

@@ -15,7 +15,7 @@ import { lenses as registered } from "../src/lenses/index.ts";
 import { optimization } from "../src/lenses/optimization.ts";
 import { parseParams } from "../src/plugin.ts";
 import { drawLevels } from "../src/rollout.ts";
-import { entropyNats } from "../src/theory/log-score.ts";
+import { entropyNats } from "../src/theory/numerics/log-score.ts";
 import { evidenceOf, softWalker, trueChoices, world } from "./synthetic-evidence.ts";
 
 const lenses = registered as readonly unknown[] as readonly LensPlugin[];

@@ -28,7 +28,7 @@ import { LENS_IDS, lenses } from "../lab/lenses/matrix.ts";
 import { uniformShares } from "../lab/lenses/references.ts";
 import type { Kinship, LensEvidence } from "../lens.ts";
 import { drawLevels } from "../rollout.ts";
-import { trembling } from "../theory/log-score.ts";
+import { trembling } from "../theory/numerics/log-score.ts";
 
 export const lensForecasts = defineDetector({
   id: "lens-forecasts",

@@ -31,7 +31,7 @@ import {
   manners,
   patternCount,
   type Verdict,
-} from "../theory/agents-and-devices.ts";
+} from "../theory/agency/agents-and-devices.ts";
 
 /**
  * Inverse temperatures of the agent class, per step of distance; equal prior. The lowest was added after agents of

@@ -17,8 +17,8 @@ import type { Rng } from "../core/rng.ts";
 import { decline, defineDetector } from "../detector.ts";
 import { fitChoices } from "../interpret/choice-model.ts";
 import { decisionProblems, endless, policiesOf, sampledPolicies } from "../interpret/tabular-level.ts";
-import { drawOptimal, drawPolicy, FLOW_FEATURES, flowFeatures, type RewardPrior } from "../theory/coherence.ts";
-import type { Mdp } from "../theory/mdp.ts";
+import { drawOptimal, drawPolicy, FLOW_FEATURES, flowFeatures, type RewardPrior } from "../theory/agency/coherence.ts";
+import type { Mdp } from "../theory/agency/mdp.ts";
 
 const FEWEST = 16;
 /** States of all levels together; larger boards get fewer levels. */

@@ -25,8 +25,8 @@ import {
   soughtStates,
   type TabularLevel,
 } from "../interpret/tabular-level.ts";
-import { isEnd, occupancies, softOptimal } from "../theory/mdp.ts";
-import { classUtilityMeg, expectedGain } from "../theory/meg.ts";
+import { isEnd, occupancies, softOptimal } from "../theory/agency/mdp.ts";
+import { classUtilityMeg, expectedGain } from "../theory/agency/meg.ts";
 
 /** |β| for a utility of 1, discounted, on arrival; both signs, and 0. The last one is all but perfect pursuit. */
 const SCALES = [0.5, 2, 4, 8, 16, 32, 64, 1024];

@@ -22,10 +22,10 @@ import { explain, TREMBLE } from "../interpret/explanations.ts";
 import { placeGoals } from "../interpret/goals.ts";
 import { decisionProblems, endless, type TabularLevel } from "../interpret/tabular-level.ts";
 import { copyLevel } from "../rollout.ts";
-import { causalEntropyIrl, type Demonstration } from "../theory/inverse-rl.ts";
-import { softOptimal, stateReward } from "../theory/mdp.ts";
-import { combine } from "../theory/meg.ts";
-import { IDENTIFIED, starcDistance } from "../theory/reward-classes.ts";
+import { causalEntropyIrl, type Demonstration } from "../theory/agency/inverse-rl.ts";
+import { softOptimal, stateReward } from "../theory/agency/mdp.ts";
+import { combine } from "../theory/agency/meg.ts";
+import { IDENTIFIED, starcDistance } from "../theory/agency/reward-classes.ts";
 
 /** Fewest levels and decisions that are worth a fit. */
 const FEWEST = 16;

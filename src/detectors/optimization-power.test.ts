@@ -5,7 +5,7 @@ import { rng } from "../core/rng.ts";
 import { cheeseCorner } from "../envs/cheese-corner.ts";
 import { parseParams } from "../plugin.ts";
 import type { Subject } from "../subject.ts";
-import { referenceBits, resolvableBits } from "../theory/optimization-power.ts";
+import { referenceBits, resolvableBits } from "../theory/selection/optimization-power.ts";
 import { optimizationPower } from "./optimization-power.ts";
 
 const world = cheeseCorner.make(parseParams(cheeseCorner));

@@ -18,7 +18,7 @@ import { COUPLED, DECOUPLED, type Level, type Mixture } from "../env.ts";
 import { pathsEvidence, type Route } from "../interpret/routes.ts";
 import { repeatedRollout } from "../interpret/skill.ts";
 import { type Act, drawLevels, type Episodes, randomAct, rollout } from "../rollout.ts";
-import { referenceBits, resolvableBits, sampledPower } from "../theory/optimization-power.ts";
+import { referenceBits, resolvableBits, sampledPower } from "../theory/selection/optimization-power.ts";
 
 /** Returns closer than this are equal: float32 sums of discounted rewards. */
 const TIE = 1e-5;

@@ -22,9 +22,9 @@ import { mlp } from "../networks/mlp.ts";
 import { parseParams } from "../plugin.ts";
 import { policyShape } from "../policy/inference.ts";
 import { drawLevels } from "../rollout.ts";
-import { sampledPower } from "../theory/optimization-power.ts";
-import { bestOfBits, winnersCurse } from "../theory/order-statistics.ts";
-import { bestOfScore } from "../theory/over-optimization.ts";
+import { bestOfScore } from "../theory/goodhart/over-optimization.ts";
+import { sampledPower } from "../theory/selection/optimization-power.ts";
+import { bestOfBits, winnersCurse } from "../theory/selection/order-statistics.ts";
 
 const TRAITS = ["corner", "entropy", "norm", "label"] as const satisfies readonly (keyof Traits)[];
 

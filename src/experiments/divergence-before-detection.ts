@@ -7,8 +7,8 @@ import { z } from "zod";
 import { defineExperiment, type Row } from "../experiment.ts";
 import { habitatOf, habitatParams } from "../lab/habitats.ts";
 import { overRuns, simulatedRow } from "../lab/simulated.ts";
-import { type Watch, watchedMean, watchNovelty } from "../theory/novelty-watch.ts";
-import { evolveCircuits } from "../theory/reward-circuits.ts";
+import { type Watch, watchedMean, watchNovelty } from "../theory/evolution/novelty-watch.ts";
+import { evolveCircuits } from "../theory/evolution/reward-circuits.ts";
 
 const params = z.object({
   seeds: z.int().min(2).default(20).describe("Evolved populations."),

@@ -10,7 +10,7 @@ import { z } from "zod";
 import { defineExperiment, type Row } from "../experiment.ts";
 import { habitatOf, habitatParams } from "../lab/habitats.ts";
 import { overRuns, simulatedRow } from "../lab/simulated.ts";
-import { cosine, evolveCircuits, outlook } from "../theory/reward-circuits.ts";
+import { cosine, evolveCircuits, outlook } from "../theory/evolution/reward-circuits.ts";
 
 const params = z.object({
   seeds: z.int().min(2).default(20).describe("Populations a condition."),

@@ -6,12 +6,12 @@
 import { z } from "zod";
 import { defineExperiment, type Row } from "../experiment.ts";
 import { besideExact, overRuns, simulatedRow } from "../lab/simulated.ts";
-import { settleContract, settleMenu } from "../theory/contract-play.ts";
-import { audited, comeThrough, interview, throughProbation } from "../theory/deception-play.ts";
-import { careerDamage, liveCareer, triedLevel, worstLevel } from "../theory/hidden-sabotage.ts";
-import { bestCandidate } from "../theory/hiring.ts";
-import { multitaskContract } from "../theory/moral-hazard.ts";
-import { deceptiveAfterAudits, twoTypeMenu } from "../theory/screening.ts";
+import { settleContract, settleMenu } from "../theory/incentives/contract-play.ts";
+import { audited, comeThrough, interview, throughProbation } from "../theory/incentives/deception-play.ts";
+import { careerDamage, liveCareer, triedLevel, worstLevel } from "../theory/incentives/hidden-sabotage.ts";
+import { bestCandidate } from "../theory/incentives/hiring.ts";
+import { multitaskContract } from "../theory/incentives/moral-hazard.ts";
+import { deceptiveAfterAudits, twoTypeMenu } from "../theory/incentives/screening.ts";
 
 const params = z.object({
   seeds: z.int().min(2).default(20).describe("Firms."),

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { mean } from "../core/stats.ts";
 import { defineExperiment, type Row } from "../experiment.ts";
 import { besideExact, overRuns, simulatedRow } from "../lab/simulated.ts";
-import { type AlleleShares, hintonNowlan, learnerFitness } from "../theory/hinton-nowlan.ts";
+import { type AlleleShares, hintonNowlan, learnerFitness } from "../theory/evolution/hinton-nowlan.ts";
 
 const params = z.object({
   seeds: z.int().min(2).default(20).describe("Populations a condition."),

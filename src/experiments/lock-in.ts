@@ -7,7 +7,7 @@ import { z } from "zod";
 import { mean } from "../core/stats.ts";
 import { defineExperiment, type Row } from "../experiment.ts";
 import { besideExact, overRuns, simulatedRow } from "../lab/simulated.ts";
-import { type Dependence, delegate, lockedIn, pointOfNoReturn, switchingCost } from "../theory/lock-in.ts";
+import { type Dependence, delegate, lockedIn, pointOfNoReturn, switchingCost } from "../theory/evolution/lock-in.ts";
 
 const params = z.object({
   seeds: z.int().min(2).default(20).describe("Economies of principals a condition."),

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { defineExperiment, type Row } from "../experiment.ts";
 import { overRuns, quantityOf, simulatedRow } from "../lab/simulated.ts";
-import { mateChoiceGeneration } from "../theory/mate-choice-individuals.ts";
+import { mateChoiceGeneration } from "../theory/evolution/mate-choice-individuals.ts";
 import {
   alleles,
   type Haplotypes,
@@ -14,7 +14,7 @@ import {
   kirkpatrickLine,
   kirkpatrickRange,
   kirkpatrickStep,
-} from "../theory/sexual-selection.ts";
+} from "../theory/evolution/sexual-selection.ts";
 
 const params = z.object({
   seeds: z.int().min(2).default(20).describe("Populations a start."),

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { defineExperiment, type Row } from "../experiment.ts";
 import { habitatOf, habitatParams } from "../lab/habitats.ts";
 import { besideExact, overRuns, simulatedRow } from "../lab/simulated.ts";
-import { evolveCircuits, indulgence, outlook } from "../theory/reward-circuits.ts";
+import { evolveCircuits, indulgence, outlook } from "../theory/evolution/reward-circuits.ts";
 
 const params = z.object({
   seeds: z.int().min(2).default(20).describe("Evolved populations."),

@@ -13,7 +13,7 @@ import { defineExperiment, type Lab, type Row } from "../experiment.ts";
 import { overTrainingSeeds } from "../lab/outcomes.ts";
 import { besideExact, overRuns, simulatedRow } from "../lab/simulated.ts";
 import { drawLevels, rollout } from "../rollout.ts";
-import { goldOfBest, normalError, studentError } from "../theory/goodhart.ts";
+import { goldOfBest, normalError, studentError } from "../theory/goodhart/goodhart.ts";
 import {
   discordance,
   dropHeight,
@@ -22,8 +22,13 @@ import {
   randomMdp,
   rewardAtAngle,
   safeStop,
-} from "../theory/hackability.ts";
-import { bestOfDistance, bestOfScore, fitOveroptimization, quadraticToy } from "../theory/over-optimization.ts";
+} from "../theory/goodhart/hackability.ts";
+import {
+  bestOfDistance,
+  bestOfScore,
+  fitOveroptimization,
+  quadraticToy,
+} from "../theory/goodhart/over-optimization.ts";
 
 const params = z.object({
   seeds: z.int().min(2).default(20).describe("Sets of samples of which the best are taken."),

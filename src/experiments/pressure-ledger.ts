@@ -33,7 +33,7 @@ import { mlp } from "../networks/mlp.ts";
 import { parseParams } from "../plugin.ts";
 import { policyShape } from "../policy/inference.ts";
 import { drawLevels } from "../rollout.ts";
-import { gainPerBit, normalLimit } from "../theory/ledger.ts";
+import { gainPerBit, normalLimit } from "../theory/selection/ledger.ts";
 
 /** Lines whose intent is measured apart from their proxy. */
 const INTENDED: readonly InstanceId[] = [

@@ -11,11 +11,11 @@ import { scored } from "../core/estimate.ts";
 import type { Rng } from "../core/rng.ts";
 import { defineExperiment, type Row } from "../experiment.ts";
 import { besideExact, overRuns, simulatedRow } from "../lab/simulated.ts";
-import { commonsIndividuals } from "../theory/commons-individuals.ts";
-import { criticalTrait, extinction, type OrnamentCost, ornamentStep } from "../theory/costly-ornament.ts";
-import { type Commons, extinctionThreshold } from "../theory/evolutionary-suicide.ts";
-import { observedCriticalTrait, ornamentedIndividuals } from "../theory/ornamented-individuals.ts";
-import { isRunaway, type Lande } from "../theory/sexual-selection.ts";
+import { commonsIndividuals } from "../theory/evolution/commons-individuals.ts";
+import { criticalTrait, extinction, type OrnamentCost, ornamentStep } from "../theory/evolution/costly-ornament.ts";
+import { type Commons, extinctionThreshold } from "../theory/evolution/evolutionary-suicide.ts";
+import { observedCriticalTrait, ornamentedIndividuals } from "../theory/evolution/ornamented-individuals.ts";
+import { isRunaway, type Lande } from "../theory/evolution/sexual-selection.ts";
 
 /** Generation in which traits are compared with the closed form: before anybody dies out. */
 const COMPARED = 20;

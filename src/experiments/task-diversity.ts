@@ -13,8 +13,8 @@ import { productsOf } from "../in-context/products.ts";
 import { lawOf } from "../in-context/recipe.ts";
 import { findInContextRecipe } from "../in-context/recipes.ts";
 import { parseParams } from "../plugin.ts";
-import { scaledIdentity } from "../theory/dense.ts";
-import { taskExcess, taskPreconditioner } from "../theory/in-context-preconditioner.ts";
+import { taskExcess, taskPreconditioner } from "../theory/in-context/in-context-preconditioner.ts";
+import { scaledIdentity } from "../theory/numerics/dense.ts";
 
 const RECIPE = "in-context-finite-tasks";
 

@@ -37,7 +37,7 @@ import { mlp } from "../networks/mlp.ts";
 import { parseParams } from "../plugin.ts";
 import { policyShape } from "../policy/inference.ts";
 import { drawLevels } from "../rollout.ts";
-import { contributions } from "../theory/shapley.ts";
+import { contributions } from "../theory/selection/shapley.ts";
 
 const LEVELS = ["meta", "base", "mesa"] as const;
 

@@ -6,7 +6,7 @@
  * w = p(G) h with a polynomial p of degree K − 1.
  */
 import type { Contexts } from "../in-context.ts";
-import { solve } from "../theory/dense.ts";
+import { solve } from "../theory/numerics/dense.ts";
 
 /** h = Σ yᵢxᵢ of each context, `[count, d]`: the direction of one step of gradient descent from 0. */
 export function correlations({ count, dimensions: d, examples: n, x, y }: Contexts): Float64Array {

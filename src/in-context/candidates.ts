@@ -8,8 +8,8 @@
  * came within a factor 5 of one step (squared prediction difference .006 against .001).
  */
 import type { Contexts, TaskLaw } from "../in-context.ts";
-import { ascend } from "../theory/ascent.ts";
-import { solve } from "../theory/dense.ts";
+import { ascend } from "../theory/numerics/ascent.ts";
+import { solve } from "../theory/numerics/dense.ts";
 import { answersOf, correlations, leastSquares, nearestNeighbors, ridge, timesGram, twoSteps } from "./algorithms.ts";
 import { bestPreconditioner } from "./optima.ts";
 

@@ -9,7 +9,7 @@ import { rng } from "../core/rng.ts";
 import type { InContextRecord, InContextRow, InContextSpec } from "../in-context.ts";
 import { parseParams } from "../plugin.ts";
 import type { Executor } from "../tensor/index.ts";
-import { sampledMean } from "../theory/sampled.ts";
+import { sampledMean } from "../theory/numerics/sampled.ts";
 import { gradientDescentWeights } from "./attention.ts";
 import { drawContexts, lossesOf, taskSet } from "./contexts.ts";
 import { encodeLearner, type LearnerFile, openLearner } from "./learner.ts";

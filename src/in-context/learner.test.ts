@@ -4,7 +4,7 @@ import { rng } from "../core/rng.ts";
 import { mean } from "../core/stats.ts";
 import type { AttentionShape, TaskLaw } from "../in-context.ts";
 import { openExecutor } from "../tensor/index.ts";
-import { sampledMean } from "../theory/sampled.ts";
+import { sampledMean } from "../theory/numerics/sampled.ts";
 import { answersOf, correlations, ridge, rowCosines } from "./algorithms.ts";
 import { gradientDescentWeights, initialWeights } from "./attention.ts";
 import { drawContexts, lossesOf } from "./contexts.ts";

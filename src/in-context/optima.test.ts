@@ -2,9 +2,9 @@
 import { expect, test } from "vitest";
 import { rng } from "../core/rng.ts";
 import type { TaskLaw } from "../in-context.ts";
-import { bestStep, normalInputs, scaledLoss, uniformInputs } from "../theory/in-context-gd.ts";
-import { preconditioner } from "../theory/in-context-preconditioner.ts";
-import { sampledMean } from "../theory/sampled.ts";
+import { bestStep, normalInputs, scaledLoss, uniformInputs } from "../theory/in-context/in-context-gd.ts";
+import { preconditioner } from "../theory/in-context/in-context-preconditioner.ts";
+import { sampledMean } from "../theory/numerics/sampled.ts";
 import { answersOf, correlations } from "./algorithms.ts";
 import { drawContexts, inputVariances, lossesOf, taskSet, zeroLossOf } from "./contexts.ts";
 import { bestPlainStep, bestPreconditioner, stepsLossOf } from "./optima.ts";

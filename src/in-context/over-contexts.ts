@@ -1,7 +1,7 @@
 /** @file Means over independent contexts, as estimates: for one learner, whose contexts are drawn anew. */
 import type { Estimate } from "../core/estimate.ts";
 import type { Interval } from "../core/intervals.ts";
-import { sampledMean } from "../theory/sampled.ts";
+import { sampledMean } from "../theory/numerics/sampled.ts";
 
 /**
  * Mean with its normal interval, meant for hundreds of contexts and more.

@@ -4,7 +4,7 @@
  * one of the two has been given a scale.
  */
 import type { Contexts } from "../in-context.ts";
-import { multiply, scaledIdentity } from "../theory/dense.ts";
+import { multiply, scaledIdentity } from "../theory/numerics/dense.ts";
 
 /** Both products, `[d + 1, d + 1]`. */
 export interface Products {

@@ -4,7 +4,7 @@ import { DECOUPLED } from "../env.ts";
 import { cheeseCorner } from "../envs/cheese-corner.ts";
 import { parseParams } from "../plugin.ts";
 import { type Act, drawLevels, randomAct } from "../rollout.ts";
-import { deviceEvidence } from "../theory/agents-and-devices.ts";
+import { deviceEvidence } from "../theory/agency/agents-and-devices.ts";
 import { type Code, codesOf } from "./codes.ts";
 import { recordDecisions } from "./decisions.ts";
 import { DEVICES, deviceCounts } from "./devices.ts";

@@ -6,7 +6,7 @@
 import type { Rng } from "../core/rng.ts";
 import type { Level, World } from "../env.ts";
 import { copyLevel } from "../rollout.ts";
-import { digit } from "../theory/agents-and-devices.ts";
+import { digit } from "../theory/agency/agents-and-devices.ts";
 import { type Choices, fitChoices, logPolicy } from "./choice-model.ts";
 import type { Decisions } from "./decisions.ts";
 import { DEVICES } from "./devices.ts";

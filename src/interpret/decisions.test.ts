@@ -5,7 +5,7 @@ import { DECOUPLED, MOVES } from "../env.ts";
 import { cheeseCorner } from "../envs/cheese-corner.ts";
 import { parseParams } from "../plugin.ts";
 import { drawLevels } from "../rollout.ts";
-import { digit, idle } from "../theory/agents-and-devices.ts";
+import { digit, idle } from "../theory/agency/agents-and-devices.ts";
 import { decisionsOf, recordDecisions } from "./decisions.ts";
 import { DEVICES, deviceCounts, deviceRollout } from "./devices.ts";
 import { placeGoals } from "./goals.ts";

@@ -6,7 +6,7 @@
 import type { Rng } from "../core/rng.ts";
 import type { Level, World } from "../env.ts";
 import { type Act, type Episodes, rollout } from "../rollout.ts";
-import { idle } from "../theory/agents-and-devices.ts";
+import { idle } from "../theory/agency/agents-and-devices.ts";
 import { blockedMoves, displacements, type Goal, patternReader } from "./goals.ts";
 
 /** Decisions in the order of the levels, and of time within a level. */
@@ -23,7 +23,7 @@ export interface Decisions {
   readonly blocked: Uint8Array;
   /** 1 when what was observed had not been observed before in the episode: deciding again on the same sight tells nothing new. */
   readonly fresh: Uint8Array;
-  /** For each goal the pattern of the decision: which actions come closer; see `theory/agents-and-devices.ts`. Idle where not fresh. */
+  /** For each goal the pattern of the decision: which actions come closer; see `theory/agency/agents-and-devices.ts`. Idle where not fresh. */
   readonly patterns: readonly Uint8Array[];
   readonly episodes: Episodes;
 }

@@ -5,7 +5,7 @@
  */
 import type { World } from "../env.ts";
 import type { Forecaster, HeldOutLevel, LensEvidence } from "../lens.ts";
-import { digit, patternCount } from "../theory/agents-and-devices.ts";
+import { digit, patternCount } from "../theory/agency/agents-and-devices.ts";
 import { fitChoices } from "./choice-model.ts";
 import type { Decisions } from "./decisions.ts";
 

@@ -4,7 +4,7 @@
  * towards the goal; the reflexes alone are the devices it has to beat.
  */
 import type { Candidate, World } from "../env.ts";
-import { digit } from "../theory/agents-and-devices.ts";
+import { digit } from "../theory/agency/agents-and-devices.ts";
 import { type Choices, fitChoices, logPolicy } from "./choice-model.ts";
 import type { Decisions } from "./decisions.ts";
 import { DEVICES, type Device, deviceCounts } from "./devices.ts";

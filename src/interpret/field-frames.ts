@@ -5,7 +5,7 @@
 import { MOVES, type World } from "../env.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Subject } from "../subject.ts";
-import { scoreRow } from "../theory/linear-fit.ts";
+import { scoreRow } from "../theory/numerics/linear-fit.ts";
 import type { Concept, Mapped } from "./concepts.ts";
 import { activationRows } from "./features.ts";
 import type { ProbeReport } from "./probes.ts";

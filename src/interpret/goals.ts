@@ -3,7 +3,7 @@
  */
 import { type Batch, MOVES, type World } from "../env.ts";
 import { flood } from "../grid/flood.ts";
-import { idle } from "../theory/agents-and-devices.ts";
+import { idle } from "../theory/agency/agents-and-devices.ts";
 
 /** Something to walk to, state by state; a world's candidate is one. */
 export interface Goal {
@@ -56,7 +56,7 @@ export type PatternReader = (batch: Batch, slot: number, out: Uint8Array) => voi
  * the same both ways, so floods from the agent's cell and its neighbors serve all
  * goals.
  *
- * @returns writes `[goals]` patterns, coded as in `theory/agents-and-devices.ts`
+ * @returns writes `[goals]` patterns, coded as in `theory/agency/agents-and-devices.ts`
  */
 export function patternReader(world: World, goals: readonly Goal[]): PatternReader {
   const cells = world.height * world.width;

@@ -5,12 +5,12 @@
 import type { Rng } from "../core/rng.ts";
 import type { Level, World } from "../env.ts";
 import { copyLevel } from "../rollout.ts";
-import { digit } from "../theory/agents-and-devices.ts";
+import { digit } from "../theory/agency/agents-and-devices.ts";
 import { blockedMoves, displacements, type Goal, patternReader } from "./goals.ts";
 
 /** What a walker knows in a state. */
 export interface Surroundings {
-  /** For each of {@link ImaginedWalker.goals}: which actions come closer; see `theory/agents-and-devices.ts`. */
+  /** For each of {@link ImaginedWalker.goals}: which actions come closer; see `theory/agency/agents-and-devices.ts`. */
   readonly patterns: Uint8Array;
   /** Bit a is set when action a moves into a wall. */
   readonly blocked: number;

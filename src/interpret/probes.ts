@@ -20,7 +20,7 @@ import {
   meanNegativeLog,
   type Rows,
   scoreRow,
-} from "../theory/linear-fit.ts";
+} from "../theory/numerics/linear-fit.ts";
 import { activationRows, type Features, observationRows, patchRows } from "./features.ts";
 import { accuracy, determination, estimateOf, macroF1, type Tally, tallyClasses, tallyNumbers } from "./tally.ts";
 

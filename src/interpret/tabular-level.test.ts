@@ -5,7 +5,7 @@ import { cheeseCorner } from "../envs/cheese-corner.ts";
 import { monsterWorld } from "../envs/monster-world.ts";
 import { parseParams } from "../plugin.ts";
 import { drawLevels } from "../rollout.ts";
-import { optimal } from "../theory/mdp.ts";
+import { optimal } from "../theory/agency/mdp.ts";
 import { endingAt, soughtStates, tabularLevel } from "./tabular-level.ts";
 
 const world = cheeseCorner.make(parseParams(cheeseCorner));

@@ -12,7 +12,7 @@ import { type Candidate, DECOUPLED, type Level, type World } from "../env.ts";
 import { flood } from "../grid/flood.ts";
 import { copyLevel, drawLevels } from "../rollout.ts";
 import type { Subject } from "../subject.ts";
-import { isEnd, type Mdp, tabular } from "../theory/mdp.ts";
+import { isEnd, type Mdp, tabular } from "../theory/agency/mdp.ts";
 
 export interface TabularLevel {
   readonly level: Level;

@@ -6,7 +6,7 @@ import { logitsSubject } from "../policy/inference.ts";
 import { tracedInside } from "../policy/inside.ts";
 import type { Inside, Subject } from "../subject.ts";
 import { add, concat, constant, matmul, mul, referenceExecutor, reshape, transpose } from "../tensor/index.ts";
-import type { LinearFit } from "../theory/linear-fit.ts";
+import type { LinearFit } from "../theory/numerics/linear-fit.ts";
 import { recordActivations } from "./activations.ts";
 import { massOn, tryWrite } from "./writes.ts";
 import { patchFrom, pushTo, type Write, writtenSubject } from "./written.ts";

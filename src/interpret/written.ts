@@ -24,7 +24,7 @@ import {
   type Tensor,
   type TensorData,
 } from "../tensor/index.ts";
-import type { LinearFit } from "../theory/linear-fit.ts";
+import type { LinearFit } from "../theory/numerics/linear-fit.ts";
 import type { Activation } from "./activations.ts";
 import { asInside, channelsFirst, describeSite, type SiteInfo, siteTensor } from "./sites.ts";
 

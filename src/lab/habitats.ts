@@ -3,7 +3,7 @@
  * are worth in offspring, what there is to find, a novelty, and how circuits are inherited.
  */
 import { z } from "zod";
-import type { Habitat, Inheritance } from "../theory/reward-circuits.ts";
+import type { Habitat, Inheritance } from "../theory/evolution/reward-circuits.ts";
 
 /** Features of options, in the order of `worth` and `novelty`. */
 const FEATURES = "mating cue, sweetness, warmth, color, bitterness";

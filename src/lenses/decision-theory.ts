@@ -18,7 +18,7 @@ import {
   goalEvidence,
   manners,
   patternCount,
-} from "../theory/agents-and-devices.ts";
+} from "../theory/agency/agents-and-devices.ts";
 
 const params = z.object({
   draws: z.int().min(2).default(32).describe("Utilities drawn from the posterior, each with a walker of its own."),

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { mean, variance } from "../core/stats.ts";
 import { candidateIndex, disposed, undecided } from "../interpret/dispositions.ts";
 import { defineLens, type Kinship, type LensEvidence, type Member } from "../lens.ts";
-import { priceEquation } from "../theory/price.ts";
+import { priceEquation } from "../theory/evolution/price.ts";
 
 const params = z.object({
   floor: z.number().positive().default(0.02).describe("Least share of a choice before its logarithm is taken."),

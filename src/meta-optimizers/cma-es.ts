@@ -5,7 +5,7 @@
 import { assert } from "../core/errors.ts";
 import type { Rng } from "../core/rng.ts";
 import { configurationAt, type Found, recorder, type Search } from "../meta-optimizer.ts";
-import { type Eigen, symmetricEigen } from "../theory/dense.ts";
+import { type Eigen, symmetricEigen } from "../theory/numerics/dense.ts";
 
 export interface CmaOptions {
   /** Where the search begins, `[n]`. */

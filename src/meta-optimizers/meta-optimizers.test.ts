@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { rng } from "../core/rng.ts";
 import { configurationAt, type Evaluate, type Space } from "../meta-optimizer.ts";
-import { normalMaximum } from "../theory/order-statistics.ts";
+import { normalMaximum } from "../theory/selection/order-statistics.ts";
 import { cma, cmaEs } from "./cma-es.ts";
 import { populationBased } from "./population-based.ts";
 import { randomSearch } from "./random-search.ts";

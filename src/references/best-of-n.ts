@@ -1,6 +1,6 @@
 /** @file The best of n: expected maxima, and its three counts of bits. */
 import { defineReference, printed, type Quantity } from "../reference.ts";
-import { approximateNormalMaximum, bestOfBits, bestOfKl, normalMaximum } from "../theory/order-statistics.ts";
+import { approximateNormalMaximum, bestOfBits, bestOfKl, normalMaximum } from "../theory/selection/order-statistics.ts";
 
 const MAXIMA: readonly (readonly [n: number, digits: string])[] = [
   [2, "0.56419"],

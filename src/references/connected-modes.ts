@@ -2,9 +2,9 @@
 
 import { rng } from "../core/rng.ts";
 import { below, defineReference, printed } from "../reference.ts";
-import { bestStep, type Contexts, oneStepLoss, uniformInputs } from "../theory/in-context-gd.ts";
-import { type AttentionProducts, barrier, fixAttentionScale } from "../theory/mode-connectivity.ts";
-import { sharpness } from "../theory/sharpness.ts";
+import { type AttentionProducts, barrier, fixAttentionScale } from "../theory/geometry/mode-connectivity.ts";
+import { sharpness } from "../theory/geometry/sharpness.ts";
+import { bestStep, type Contexts, oneStepLoss, uniformInputs } from "../theory/in-context/in-context-gd.ts";
 
 const contexts: Contexts = { law: uniformInputs(0.5), dimensions: 10, examples: 10 };
 const { step, loss } = bestStep(contexts);

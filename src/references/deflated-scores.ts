@@ -1,7 +1,7 @@
 /** @file The deflated score: the published example, and the wrong versions in circulation. */
 import { defineReference, printed, type Quantity } from "../reference.ts";
-import { chanceScore, deflatedScore, probabilisticScore } from "../theory/deflated-score.ts";
-import { normalMaximum } from "../theory/order-statistics.ts";
+import { chanceScore, deflatedScore, probabilisticScore } from "../theory/selection/deflated-score.ts";
+import { normalMaximum } from "../theory/selection/order-statistics.ts";
 
 /** 1250 days, 2.5 a year of 250 days, scores of candidates with variance ½ a year. */
 const best = { score: 2.5 / Math.sqrt(250), items: 1250, skew: -3, kurtosis: 10 };

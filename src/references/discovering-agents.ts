@@ -1,7 +1,7 @@
 /** @file Discovering agents: the mouse, the cheese and the ice. */
 import { defineReference, once, printed } from "../reference.ts";
-import { discoverAgents } from "../theory/discovered-agents.ts";
-import { bestResponse, type MechanizedModel } from "../theory/mechanized-model.ts";
+import { discoverAgents } from "../theory/agency/discovered-agents.ts";
+import { bestResponse, type MechanizedModel } from "../theory/agency/mechanized-model.ts";
 
 /** Left or right; on ice it slips to the other side with probability p. */
 const ice = (p: number) => Float64Array.of(1 - p, p, p, 1 - p);

@@ -9,7 +9,7 @@ import {
   runCommons,
   suicideByMutation,
   viableFrom,
-} from "../theory/evolutionary-suicide.ts";
+} from "../theory/evolution/evolutionary-suicide.ts";
 
 const commons: Commons = { growth: 1, threshold: 0.2, capacity: 1, conversion: 0.5, death: 0.2 };
 const range = once(() => {

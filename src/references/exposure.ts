@@ -1,7 +1,7 @@
 /** @file Exposure of canaries: the reference implementation's test, and the null that is not 0. */
 import { defineReference, printed, type Quantity } from "../reference.ts";
-import { exactExposure, rankedExposure } from "../theory/exposure.ts";
-import { referenceBits } from "../theory/optimization-power.ts";
+import { exactExposure, rankedExposure } from "../theory/memorization/exposure.ts";
+import { referenceBits } from "../theory/selection/optimization-power.ts";
 
 const references = Array.from({ length: 16 }, (_, i) => i + 1);
 

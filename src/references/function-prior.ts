@@ -1,7 +1,7 @@
 /** @file Which functions a perceptron with random weights computes. */
 import { type Rng, rng } from "../core/rng.ts";
 import { defineReference, printed, type Quantity } from "../reference.ts";
-import { onesOverSigns, perceptronOnes } from "../theory/function-prior.ts";
+import { onesOverSigns, perceptronOnes } from "../theory/geometry/function-prior.ts";
 
 const DRAWS = 100_000;
 

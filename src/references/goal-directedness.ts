@@ -9,8 +9,8 @@ import {
   stateReward,
   tabular,
   uniformPolicy,
-} from "../theory/mdp.ts";
-import { classUtilityMeg, expectedGain, knownUtilityMeg } from "../theory/meg.ts";
+} from "../theory/agency/mdp.ts";
+import { classUtilityMeg, expectedGain, knownUtilityMeg } from "../theory/agency/meg.ts";
 
 /** Five by five, 0.9 as meant and 0.1 in the opposite direction, γ = 0.9, uniform start; up, left, down, right. */
 const SIDE = 5;

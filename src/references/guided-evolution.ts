@@ -1,8 +1,8 @@
 /** @file Learning that guides evolution: shares of alleles in Hinton and Nowlan's simulation. */
 import { rng } from "../core/rng.ts";
 import { below, between, defineReference, once, printed, type Quantity } from "../reference.ts";
-import { founderWithoutWrong, hintonNowlan } from "../theory/hinton-nowlan.ts";
-import { sampledMean } from "../theory/sampled.ts";
+import { founderWithoutWrong, hintonNowlan } from "../theory/evolution/hinton-nowlan.ts";
+import { sampledMean } from "../theory/numerics/sampled.ts";
 
 const SEEDS = 6;
 const runs = once(() => Array.from({ length: SEEDS }, (_, seed) => hintonNowlan({ generations: 50, rng: rng(seed) })));

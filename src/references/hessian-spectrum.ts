@@ -1,8 +1,8 @@
 /** @file The spectrum of a Hessian from products alone, on a matrix of three rows. */
 import { rng } from "../core/rng.ts";
 import { defineReference, once, printed } from "../reference.ts";
-import { apply, gramOf, symmetricEigen } from "../theory/dense.ts";
-import { hutchinsonTrace, lanczos, probeVariance, spectralDensity } from "../theory/hessian-spectrum.ts";
+import { hutchinsonTrace, lanczos, probeVariance, spectralDensity } from "../theory/geometry/hessian-spectrum.ts";
+import { apply, gramOf, symmetricEigen } from "../theory/numerics/dense.ts";
 
 const toy = Float64Array.of(2, 1, 0, 1, 3, 1, 0, 1, 4);
 const product = (v: Float64Array) => apply(toy, v);

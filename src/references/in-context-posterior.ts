@@ -1,8 +1,8 @@
 /** @file What can be known in context at best: ridge regression, the posterior over a finite set of tasks, and bits. */
 import { rng } from "../core/rng.ts";
 import { defineReference, once, printed, type Quantity } from "../reference.ts";
-import { finiteSetErrors, posteriorErrors } from "../theory/in-context-posterior.ts";
-import { sampledMean } from "../theory/sampled.ts";
+import { finiteSetErrors, posteriorErrors } from "../theory/in-context/in-context-posterior.ts";
+import { sampledMean } from "../theory/numerics/sampled.ts";
 
 const sequences = { dimensions: 8, length: 16, noise: 0.25 };
 const found = once(() => posteriorErrors({ ...sequences, sequences: 2000, rng: rng(1) }));

@@ -1,7 +1,6 @@
 /** @file Preconditioners in context: inputs of unequal variance, and finite sets of tasks. */
 import { rng } from "../core/rng.ts";
 import { defineReference, exactly, once, printed, type Quantity } from "../reference.ts";
-import { scaledIdentity } from "../theory/dense.ts";
 import {
   finiteTaskExcess,
   plainStep,
@@ -9,7 +8,8 @@ import {
   preconditioner,
   taskExcess,
   taskPreconditioner,
-} from "../theory/in-context-preconditioner.ts";
+} from "../theory/in-context/in-context-preconditioner.ts";
+import { scaledIdentity } from "../theory/numerics/dense.ts";
 
 const eigenvalues = Float64Array.of(4, 1, 0.25);
 const EXAMPLES = 12;

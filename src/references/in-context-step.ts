@@ -9,7 +9,7 @@ import {
   stalledLoss,
   uniformInputs,
   zeroLoss,
-} from "../theory/in-context-gd.ts";
+} from "../theory/in-context/in-context-gd.ts";
 
 const half: Contexts = { law: uniformInputs(0.5), dimensions: 10, examples: 10 };
 const unit: Contexts = { ...half, law: uniformInputs(1) };

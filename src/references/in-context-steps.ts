@@ -1,7 +1,7 @@
 /** @file Several steps in context: gradient descent and GD++ with tied rates. */
 import { rng } from "../core/rng.ts";
 import { defineReference, once, printed } from "../reference.ts";
-import { bestGradientDescent, bestPlusPlus, sampleSpectra, stepsLoss } from "../theory/in-context-steps.ts";
+import { bestGradientDescent, bestPlusPlus, sampleSpectra, stepsLoss } from "../theory/in-context/in-context-steps.ts";
 
 const spectra = once(() =>
   sampleSpectra({

@@ -1,9 +1,9 @@
 /** @file Goals inferred from behavior: a posterior over rewards by a walk and by enumeration, and coherence of policies. */
 import { rng } from "../core/rng.ts";
 import { below, defineReference, once, printed, type Quantity } from "../reference.ts";
-import { tallyCoherence } from "../theory/coherence.ts";
-import { bayesianIrl, boltzmannLikelihood } from "../theory/inverse-rl.ts";
-import { tabular } from "../theory/mdp.ts";
+import { tallyCoherence } from "../theory/agency/coherence.ts";
+import { bayesianIrl, boltzmannLikelihood } from "../theory/agency/inverse-rl.ts";
+import { tabular } from "../theory/agency/mdp.ts";
 
 /** Three states in a ring, one or two steps ahead; rewards −1, 0 or 1 a state. */
 const ring = tabular({ states: 3, actions: 2, gamma: 0.7, step: (s, a) => [[(s + 1 + a) % 3, 1]] });

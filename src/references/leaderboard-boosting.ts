@@ -1,9 +1,9 @@
 /** @file The boosting attack on a leaderboard, and the Ladder that withstands it. */
 import { rng } from "../core/rng.ts";
 import { defineReference, once, printed, type Quantity } from "../reference.ts";
-import { boostedLoss, boostingAttack, ladder, naiveLeaderboard } from "../theory/ladder.ts";
-import { normalCdf } from "../theory/normal.ts";
-import { sampledMean } from "../theory/sampled.ts";
+import { normalCdf } from "../theory/numerics/normal.ts";
+import { sampledMean } from "../theory/numerics/sampled.ts";
+import { boostedLoss, boostingAttack, ladder, naiveLeaderboard } from "../theory/selection/ladder.ts";
 
 const law = (k: number, n: number, digits: string): Quantity => ({
   name: `loss on ${n} items after ${k} submissions: 1 − Φ(√(k/(π n)))`,

@@ -1,14 +1,14 @@
 /** @file The local learning coefficient: quadrature at finite n, and the two biases of the sampler. */
 import { rng } from "../core/rng.ts";
 import { defineReference, once, printed, type Quantity } from "../reference.ts";
-import type { Slope } from "../theory/ascent.ts";
 import {
   crossingAtTemperature,
   learningCoefficient,
   normalCrossing,
   reducedRankCoefficient,
   stepBias,
-} from "../theory/learning-coefficient.ts";
+} from "../theory/geometry/learning-coefficient.ts";
+import type { Slope } from "../theory/numerics/ascent.ts";
 
 /** n / ln n at n = 1000. */
 const NB = 1000 / Math.log(1000);

@@ -2,8 +2,8 @@
 
 import { rng } from "../core/rng.ts";
 import { defineReference, exactly, printed, type Quantity } from "../reference.ts";
-import { dot, gramOf, solve } from "../theory/dense.ts";
-import { greatestStandardError, leaveOneOutPrediction } from "../theory/memorization.ts";
+import { greatestStandardError, leaveOneOutPrediction } from "../theory/memorization/memorization.ts";
+import { dot, gramOf, solve } from "../theory/numerics/dense.ts";
 
 /** The label of the nearest point that training has, the first of equally near ones. */
 function nearest(points: readonly number[], labels: readonly number[], without: number, at: number): number {

@@ -1,13 +1,13 @@
 /** @file Contracts: one task, two tasks of which one is not measured, and a distorted measure. */
 import { defineReference, once, printed, type Quantity } from "../reference.ts";
-import { apply, solve } from "../theory/dense.ts";
 import {
   distortedContract,
   type Multitask,
   multitaskContract,
   singleContract,
   squaredCosine,
-} from "../theory/moral-hazard.ts";
+} from "../theory/incentives/moral-hazard.ts";
+import { apply, solve } from "../theory/numerics/dense.ts";
 
 const task = { riskAversion: 2, cost: 1, noise: 0.5 };
 const given = (t: number, secondNoise = Number.POSITIVE_INFINITY): Multitask => ({

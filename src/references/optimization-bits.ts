@@ -1,9 +1,9 @@
 /** @file Bits of optimization: worked examples, selection by any weights, and what a sample resolves. */
 import { defineReference, exactly, once, printed, type Quantity } from "../reference.ts";
-import { optimizationPower, sampledPower } from "../theory/optimization-power.ts";
-import { bestOfBits, bestOfKl, normalMaximum } from "../theory/order-statistics.ts";
-import { priceEquation } from "../theory/price.ts";
-import { normalTilt, reweightingKl } from "../theory/selection.ts";
+import { priceEquation } from "../theory/evolution/price.ts";
+import { optimizationPower, sampledPower } from "../theory/selection/optimization-power.ts";
+import { bestOfBits, bestOfKl, normalMaximum } from "../theory/selection/order-statistics.ts";
+import { normalTilt, reweightingKl } from "../theory/selection/selection.ts";
 
 const CELLS = 100_000;
 /** Midpoints of a uniform law. */

@@ -1,15 +1,15 @@
 /** @file Over-optimization of a proxy: the best-of-n law on its toy, and the estimator from samples. */
 import { rng } from "../core/rng.ts";
 import { defineReference, once, printed, type Quantity } from "../reference.ts";
-import { bestOfKl, normalMaximum } from "../theory/order-statistics.ts";
 import {
   bestOfDistance,
   bestOfScore,
   fitOveroptimization,
   overoptimizationPeak,
   quadraticToy,
-} from "../theory/over-optimization.ts";
-import { sampledMean } from "../theory/sampled.ts";
+} from "../theory/goodhart/over-optimization.ts";
+import { sampledMean } from "../theory/numerics/sampled.ts";
+import { bestOfKl, normalMaximum } from "../theory/selection/order-statistics.ts";
 
 const sizes = Array.from({ length: 11 }, (_, i) => 2 ** i);
 const scores = sizes.map((n) => quadraticToy(n, 0.3));

@@ -1,9 +1,9 @@
 /** @file POWER of a star, and how many rewards prefer the larger set of options. */
 import { rng } from "../core/rng.ts";
 import { defineReference, printed, type Quantity } from "../reference.ts";
-import { optimal, stateReward, tabular } from "../theory/mdp.ts";
-import { sampledPowerOf, starPower } from "../theory/power.ts";
-import { sampledMean } from "../theory/sampled.ts";
+import { optimal, stateReward, tabular } from "../theory/agency/mdp.ts";
+import { sampledPowerOf, starPower } from "../theory/agency/power.ts";
+import { sampledMean } from "../theory/numerics/sampled.ts";
 
 /** State 0 leads to each of k states that lead to themselves. */
 const star = (k: number, gamma: number) =>

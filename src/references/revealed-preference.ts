@@ -1,7 +1,7 @@
 /** @file Revealed preference: ten observations of three goods, and what they waste. */
 import { rng } from "../core/rng.ts";
 import { defineReference, printed, type Quantity } from "../reference.ts";
-import { houtmanMaks, varianIndex } from "../theory/rationality-indices.ts";
+import { houtmanMaks, varianIndex } from "../theory/preference/rationality-indices.ts";
 import {
   bronarsPower,
   criticalCostEfficiency,
@@ -10,7 +10,7 @@ import {
   garp,
   moneyPump,
   warp,
-} from "../theory/revealed-preference.ts";
+} from "../theory/preference/revealed-preference.ts";
 
 /** Ten observations of three goods: the example in the documentation of revpref. */
 const demand: Demand = {

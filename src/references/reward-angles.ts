@@ -8,8 +8,8 @@ import {
   pressurePath,
   randomMdp,
   rewardAtAngle,
-} from "../theory/hackability.ts";
-import { sampledMean } from "../theory/sampled.ts";
+} from "../theory/goodhart/hackability.ts";
+import { sampledMean } from "../theory/numerics/sampled.ts";
 
 const ANGLES = [15, 30, 45, 60, 75, 90, 105, 120, 135];
 const OFTEN = "0.075 0.24 0.24 0.41 0.41 0.61 0.81 0.98 1.0".split(" ");

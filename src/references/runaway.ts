@@ -1,6 +1,6 @@
 /** @file Runaway selection: Lande's line of equilibria, Kirkpatrick's two loci, and a population that pays for its ornament. */
 import { defineReference, once, printed, type Quantity } from "../reference.ts";
-import { criticalTrait, extinction } from "../theory/costly-ornament.ts";
+import { criticalTrait, extinction } from "../theory/evolution/costly-ornament.ts";
 import {
   alleles,
   type Haplotypes,
@@ -12,7 +12,7 @@ import {
   landeEquilibrium,
   landeRate,
   landeStep,
-} from "../theory/sexual-selection.ts";
+} from "../theory/evolution/sexual-selection.ts";
 
 const lande = (covariance: number): Lande => ({ variance: 0.5, covariance, width: 4, optimum: 0 });
 const start = { trait: 0, preference: 0.1 };

@@ -1,6 +1,6 @@
 /** @file Screening of two types: the menu, its rent and its profit. */
 import { defineReference, once, printed, type Quantity } from "../reference.ts";
-import { twoTypeMenu } from "../theory/screening.ts";
+import { twoTypeMenu } from "../theory/incentives/screening.ts";
 
 const types = { cheap: 1, dear: 2, cheapShare: 0.5 };
 const menu = once(() => twoTypeMenu(types));

@@ -1,7 +1,7 @@
 /** @file Selection among outcomes that tie: its divergence and its win rate. */
 import { defineReference, printed, type Quantity } from "../reference.ts";
-import { bestOfKl, bestOfWinRate } from "../theory/order-statistics.ts";
-import { selectionKl, selectionWinRate } from "../theory/selection.ts";
+import { bestOfKl, bestOfWinRate } from "../theory/selection/order-statistics.ts";
+import { selectionKl, selectionWinRate } from "../theory/selection/selection.ts";
 
 const uniform = (k: number) => ({ probabilities: new Float64Array(k).fill(1 / k) });
 

@@ -1,7 +1,7 @@
 /** @file Goodhart's law by the tail of the error: gold of the best of n by value plus error. */
 import { defineReference, once, printed, type Quantity } from "../reference.ts";
-import { goldOfBest, normalError, studentError, upweightTail } from "../theory/goodhart.ts";
-import { normalMaximum } from "../theory/order-statistics.ts";
+import { goldOfBest, normalError, studentError, upweightTail } from "../theory/goodhart/goodhart.ts";
+import { normalMaximum } from "../theory/selection/order-statistics.ts";
 
 const sizes = Array.from({ length: 11 }, (_, i) => 2 ** i);
 const gold = {

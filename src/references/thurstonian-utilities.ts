@@ -2,7 +2,7 @@
 import { type Rng, rng } from "../core/rng.ts";
 import { mean } from "../core/stats.ts";
 import { above, below, defineReference, once, printed } from "../reference.ts";
-import { sampledMean } from "../theory/sampled.ts";
+import { sampledMean } from "../theory/numerics/sampled.ts";
 import {
   cyclicTriads,
   fitThurstone,
@@ -10,7 +10,7 @@ import {
   type PairChoices,
   preference,
   type Thurstonian,
-} from "../theory/thurstone.ts";
+} from "../theory/preference/thurstone.ts";
 
 const OPTIONS = 50;
 /** 2 N log₂ N */

@@ -6,8 +6,8 @@ import { drawContexts, lossesOf } from "../in-context/contexts.ts";
 import { answersOfProducts, descentProducts, fixGauge, midway, productsOf } from "../in-context/products.ts";
 import type { Contexts } from "../in-context.ts";
 import { above, below, between, type Computed, defineReference, once, printed, type Quantity } from "../reference.ts";
-import { bestStep, uniformInputs } from "../theory/in-context-gd.ts";
-import { sampledMean } from "../theory/sampled.ts";
+import { bestStep, uniformInputs } from "../theory/in-context/in-context-gd.ts";
+import { sampledMean } from "../theory/numerics/sampled.ts";
 import { type GrownLearner, growForReference } from "./grown/learner.ts";
 
 const trained = once(() => growForReference("in-context-gd"));

@@ -2,9 +2,9 @@
 import { rng } from "../core/rng.ts";
 import { drawContexts, lossesOf, taskSet } from "../in-context/contexts.ts";
 import { defineReference, once, printed, type Quantity } from "../reference.ts";
-import { scaledIdentity } from "../theory/dense.ts";
-import { taskExcess, taskPreconditioner } from "../theory/in-context-preconditioner.ts";
-import { sampledMean } from "../theory/sampled.ts";
+import { taskExcess, taskPreconditioner } from "../theory/in-context/in-context-preconditioner.ts";
+import { scaledIdentity } from "../theory/numerics/dense.ts";
+import { sampledMean } from "../theory/numerics/sampled.ts";
 import { growForReference } from "./grown/learner.ts";
 
 const D = 8;

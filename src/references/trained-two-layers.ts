@@ -2,7 +2,7 @@
 import { candidates } from "../in-context/candidates.ts";
 import { lossesOf } from "../in-context/contexts.ts";
 import { below, between, defineReference, once } from "../reference.ts";
-import { sampledMean } from "../theory/sampled.ts";
+import { sampledMean } from "../theory/numerics/sampled.ts";
 import { growForReference } from "./grown/learner.ts";
 
 const trained = once(() => growForReference("in-context-two-layers"));

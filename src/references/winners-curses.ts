@@ -1,7 +1,7 @@
 /** @file What the winner of a noisy contest is worth: candidates for a job, and scores that are all luck. */
 import { defineReference, printed } from "../reference.ts";
-import { bestCandidate, type Candidates } from "../theory/hiring.ts";
-import { normalMaximum, winnersCurse } from "../theory/order-statistics.ts";
+import { bestCandidate, type Candidates } from "../theory/incentives/hiring.ts";
+import { normalMaximum, winnersCurse } from "../theory/selection/order-statistics.ts";
 
 const plain: Candidates = { manipulation: 0, noise: 1, alignmentWithCompetence: 0, alignmentWithManipulation: 0 };
 

@@ -1,5 +1,5 @@
 /** @file The bivariate normal distribution: how often two thresholds are both undercut, for any correlation. */
-import { normalCdf } from "../theory/normal.ts";
+import { normalCdf } from "../theory/numerics/normal.ts";
 
 /**
  * P(X < x, Y < y) for standard normals of correlation `rho` in [−1, 1]: Φ(x)Φ(y) + ∫₀^{asin ρ} exp(−(x² + y² − 2xy sin θ) /

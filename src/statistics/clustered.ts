@@ -8,7 +8,7 @@ import { LabError } from "../core/errors.ts";
 import type { Estimate } from "../core/estimate.ts";
 import type { Rng } from "../core/rng.ts";
 import { mean, quantile } from "../core/stats.ts";
-import { normalCdf, normalQuantile } from "../theory/normal.ts";
+import { normalCdf, normalQuantile } from "../theory/numerics/normal.ts";
 
 /** Fewest clusters from which a standard error or a bootstrap is taken. */
 export const LEAST_CLUSTERS = 10;

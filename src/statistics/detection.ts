@@ -1,5 +1,5 @@
 /** @file Signal detection: telling broken tasks from sound ones, apart from the readiness to complain at all. */
-import { normalQuantile } from "../theory/normal.ts";
+import { normalQuantile } from "../theory/numerics/normal.ts";
 
 export interface Detection {
   /** d′ = Φ⁻¹(hit rate) − Φ⁻¹(false-alarm rate): 0 is no discrimination. */

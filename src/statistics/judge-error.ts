@@ -5,7 +5,7 @@
 import { LabError } from "../core/errors.ts";
 import type { Estimate } from "../core/estimate.ts";
 import { mean, variance } from "../core/stats.ts";
-import { normalQuantile } from "../theory/normal.ts";
+import { normalQuantile } from "../theory/numerics/normal.ts";
 
 const Z = normalQuantile(0.975);
 

@@ -1,7 +1,7 @@
 /** @file Functions that the tests of this folder rest on: ln Γ, ln B, binomial tails, and Student's t away from the null. */
 import tQuantile from "@stdlib/stats-base-dists-t-quantile";
 import { assert } from "../core/errors.ts";
-import { normalCdf, normalQuantile } from "../theory/normal.ts";
+import { normalCdf, normalQuantile } from "../theory/numerics/normal.ts";
 
 // Lanczos, g = 7, nine terms (Godfrey 2001): relative error below 1e−15 on the positive axis.
 const LANCZOS = [

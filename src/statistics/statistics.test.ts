@@ -1,7 +1,7 @@
 /** @file The smaller statistics against closed forms, brute force and simulation. */
 import { describe, expect, test } from "vitest";
 import { rng } from "../core/rng.ts";
-import { normalCdf } from "../theory/normal.ts";
+import { normalCdf } from "../theory/numerics/normal.ts";
 import { cohenKappa, krippendorffAlpha } from "./agreement.ts";
 import { betaTail } from "./beta-tail.ts";
 import { bootstrapMean, clusteredStandardError } from "./clustered.ts";

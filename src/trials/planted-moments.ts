@@ -7,7 +7,7 @@ import type { ContrastPlugin, Design, Hypothesis } from "../contrast.ts";
 import { chanceOf, type PlantedModel, rateOf } from "../providers/planted/model.ts";
 import { bivariateNormal } from "../statistics/bivariate-normal.ts";
 import { meanInverse, type Plan } from "../statistics/planning.ts";
-import { normalQuantile } from "../theory/normal.ts";
+import { normalQuantile } from "../theory/numerics/normal.ts";
 import { decisionPlan } from "./design.ts";
 
 export interface Moments {

@@ -5,7 +5,7 @@
 import type { ContrastPlugin, Design } from "../contrast.ts";
 import type { Rng } from "../core/rng.ts";
 import { chanceOf, type PlantedModel, rateOf } from "../providers/planted/model.ts";
-import { normalQuantile } from "../theory/normal.ts";
+import { normalQuantile } from "../theory/numerics/normal.ts";
 import { decisionPlan } from "./design.ts";
 import type { ItemRow } from "./table.ts";
 

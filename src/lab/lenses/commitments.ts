@@ -11,7 +11,7 @@ import type { Forecaster, HeldOutLevel, LensEvidence, LensPlugin } from "../../l
 import { parseParams } from "../../plugin.ts";
 import { rollout } from "../../rollout.ts";
 import type { Subject } from "../../subject.ts";
-import { logScore, trembling } from "../../theory/log-score.ts";
+import { logScore, trembling } from "../../theory/numerics/log-score.ts";
 
 /** Share of every forecast that is uniform: one surprise must not decide alone. Fixed before any run. */
 export const TREMBLE = 0.02;

@@ -12,7 +12,7 @@ import type { TrainingSpec } from "../../organism.ts";
 import { networkSubject, policyShape } from "../../policy/inference.ts";
 import { rollout } from "../../rollout.ts";
 import type { Subject } from "../../subject.ts";
-import { digit } from "../../theory/agents-and-devices.ts";
+import { digit } from "../../theory/agency/agents-and-devices.ts";
 import { makeNetwork } from "../registry.ts";
 
 /** Where members are measured. */

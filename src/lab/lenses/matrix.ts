@@ -12,7 +12,7 @@ import type { LensPlugin } from "../../lens.ts";
 import { lenses as registered } from "../../lenses/index.ts";
 import type { OrganismRecord } from "../../organism.ts";
 import { drawLevels } from "../../rollout.ts";
-import { totalVariation } from "../../theory/log-score.ts";
+import { totalVariation } from "../../theory/numerics/log-score.ts";
 import { type Commitment, commitLens, heldOutLevels, reveal, scoresOf, seal } from "./commitments.ts";
 import { type LensBudget, lensGatherer } from "./evidence.ts";
 import { baseRate, knownAgent, nearestKnown, uniformShares } from "./references.ts";

@@ -3,7 +3,7 @@
  * share of themselves, and the local learning coefficient, by Langevin dynamics tied closely to the weights.
  *
  * The network runs on the engine, which answers with a promise, so the chain is written here; the estimator and its
- * biases are those of `theory/learning-coefficient.ts`. Two networks are compared at one step size, one localization
+ * biases are those of `theory/geometry/learning-coefficient.ts`. Two networks are compared at one step size, one localization
  * and on as many states: their order is what is used.
  */
 import type { Rng } from "../../core/rng.ts";
@@ -12,7 +12,7 @@ import type { World } from "../../env.ts";
 import type { PolicyShape, Weights } from "../../network.ts";
 import type { Inside } from "../../subject.ts";
 import { grad, logSoftmax, mean as meanOf, mul, neg, type Spec, sum, trace } from "../../tensor/index.ts";
-import { entropyNats } from "../../theory/log-score.ts";
+import { entropyNats } from "../../theory/numerics/log-score.ts";
 import { perturbed } from "./kin.ts";
 
 /** States with what a teacher does there. */

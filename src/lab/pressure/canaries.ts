@@ -11,7 +11,7 @@ import { trainCharacters } from "../../characters/training.ts";
 import { assert } from "../../core/errors.ts";
 import { type Rng, rng } from "../../core/rng.ts";
 import type { Executor } from "../../tensor/index.ts";
-import { exactExposure } from "../../theory/exposure.ts";
+import { exactExposure } from "../../theory/memorization/exposure.ts";
 
 /** Adam's step size, in all training here. */
 const RATE = 0.003;

@@ -5,7 +5,7 @@ import { characterModel } from "../../characters/model.ts";
 import { characterNetwork, randomCharacters } from "../../characters/network.ts";
 import { rng } from "../../core/rng.ts";
 import { openExecutor, sgd } from "../../tensor/index.ts";
-import { tailBits, telescoped } from "../../theory/ledger.ts";
+import { tailBits, telescoped } from "../../theory/selection/ledger.ts";
 import { canaryNetwork, canarySeed, drawCanaries, remember, SECRETS, teachOnce, trainOnCanaries } from "./canaries.ts";
 import { fittingSentences, halves } from "./grammar.ts";
 import { learnToSay, speechDivergence, wander } from "./saying.ts";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { rng } from "../../core/rng.ts";
 import { mean } from "../../core/stats.ts";
 import { openExecutor } from "../../tensor/index.ts";
-import { bestOfEntry } from "../../theory/ledger.ts";
+import { bestOfEntry } from "../../theory/selection/ledger.ts";
 import type { Candidate } from "./candidates.ts";
 import { memoryLine, seedsLine, thermostatLine, wordLine } from "./instances.ts";
 

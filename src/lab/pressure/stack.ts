@@ -14,7 +14,7 @@ import { ppo } from "../../optimizers/gradient/ppo.ts";
 import { parseParams } from "../../plugin.ts";
 import { policyShape } from "../../policy/inference.ts";
 import type { Executor } from "../../tensor/index.ts";
-import { exactPressure, type LedgerEntry } from "../../theory/ledger.ts";
+import { exactPressure, type LedgerEntry } from "../../theory/selection/ledger.ts";
 import { arrivals, type ExactLevels, lookingAhead, type Tabulated, tabulate } from "./exact-outcomes.ts";
 
 /** Settings of PPO that the meta level chooses. */

@@ -7,8 +7,8 @@
 import { rng } from "../../core/rng.ts";
 import { mean, variance } from "../../core/stats.ts";
 import type { Lab } from "../../experiment.ts";
-import { normalMaximum } from "../../theory/order-statistics.ts";
-import { bestOfScore } from "../../theory/over-optimization.ts";
+import { bestOfScore } from "../../theory/goodhart/over-optimization.ts";
+import { normalMaximum } from "../../theory/selection/order-statistics.ts";
 import { intent, robustness, type SpectrumAgent, skillOf, THRESHOLD, unwantedShare } from "./agents.ts";
 
 /** One accepted member. */

@@ -8,7 +8,7 @@
  */
 import type { TrialPlan } from "../../chat.ts";
 import { rng } from "../../core/rng.ts";
-import { normalCdf } from "../../theory/normal.ts";
+import { normalCdf } from "../../theory/numerics/normal.ts";
 
 /** Where a shift applies: everything that is named must fit; what is not named fits all. */
 export interface PlantedShift {
