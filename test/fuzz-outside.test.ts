@@ -232,11 +232,15 @@ describe("files of our own that others may touch", () => {
   const entry = { key: hashJson(asked), ...asked, status: 200, headers, response: "{}" };
   test("cassettes, and requests that are not on them", async () => {
     const text = `${cassetteHeader()}${JSON.stringify(entry)}\n${JSON.stringify({ ...entry, key: hashJson(2) })}\n`;
-    await fuzz(brokenText(text), async (input) => {
-      const ports = replayPorts(readCassette(input, "tape.jsonl"), "tape.jsonl");
-      const init: WireInit = { body: asked.request, trial: asked.trial };
-      await ports.fetch(asked.url, init);
-    });
+    await fuzz(
+      brokenText(text),
+      async (input) => {
+        const ports = replayPorts(readCassette(input, "tape.jsonl"), "tape.jsonl");
+        const init: WireInit = { body: asked.request, trial: asked.trial };
+        await ports.fetch(asked.url, init);
+      },
+      [LabError, TypeError],
+    ); // a fetch without an answer throws a TypeError, and so does its recording
   });
   test("journals never stop a run: lines that cannot be read were cut short", async () => {
     const line = {

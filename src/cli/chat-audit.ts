@@ -64,6 +64,9 @@ export function addChatOptions(command: Command): Command {
 
 /** Run, analyze, report. */
 export async function auditChat(context: Context, flags: ChatFlags, address: string): Promise<ExitCode> {
+  // Hardly anything lives longer than its trial; left alone, the engine keeps 300 MiB of garbage about for ten thousand.
+  const { setFlagsFromString } = await import("node:v8");
+  setFlagsFromString("--optimize-for-size");
   const { openChatSubject } = await import("./chat-subject.ts");
   const { journalInMemory, openTape } = await import("./tapes.ts");
   const addresses = [address, ...(flags.judge === undefined ? [] : [flags.judge])];

@@ -21,7 +21,7 @@ const FORMAT = "mesascope-cassette/1";
 /** Headers of an answer that mean something to a client and carry no secret. */
 const KEPT_HEADERS = ["content-type", "x-request-id", "request-id", "retry-after", "retry-after-ms", "date"] as const;
 
-const entrySchema = z.object({
+const entrySchema = z.strictObject({
   key: z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits"),
   /** `<contrast>/<item>.<arm>#<repeat>:<turn>`, where the request belonged to one. */
   trial: z.string().optional(),

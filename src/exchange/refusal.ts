@@ -4,7 +4,7 @@
  */
 import type { z } from "zod";
 import { LabError } from "../core/errors.ts";
-import { shown } from "../core/redact.ts";
+import { redactor, shown } from "../core/redact.ts";
 
 /** `samples[3].scores.match.value`; names that are no identifiers are quoted. */
 export function memberPath(path: readonly PropertyKey[]): string {
@@ -37,7 +37,10 @@ export function refused(where: string, path: readonly PropertyKey[], got: unknow
   const stated = expected.replace(/^Invalid input: /, "").replace(/, received .*$/, "");
   return new LabError(
     "exchange/malformed",
-    `${where}: ${what} is malformed, got ${shown(got)}; ${stated.startsWith("expected") ? stated : `expected another (${stated})`}`,
+    // Names of members can hold what their values may not.
+    redactor()(
+      `${where}: ${what} is malformed, got ${shown(got)}; ${stated.startsWith("expected") ? stated : `expected another (${stated})`}`,
+    ),
   );
 }
 
