@@ -44,7 +44,7 @@ const LOOK = 50;
 /** Held-out contexts of a look. */
 const HELD_OUT = 512;
 /** Cosine from which on an algorithm is said to have emerged. */
-export const EMERGED = 0.95;
+const EMERGED = 0.95;
 
 export interface TrainingPorts {
   readonly executor: Executor;
@@ -65,7 +65,7 @@ export interface Trained {
 }
 
 /** Loss and update as one graph. */
-export function learnerGraph(params: LearnerParams): TrainingGraph {
+function learnerGraph(params: LearnerParams): TrainingGraph {
   const shape = shapeOf(params);
   const { batch, examples, dimensions, rate, clip, bare } = params;
   const target: Spec = { shape: [batch], dtype: "float32" };

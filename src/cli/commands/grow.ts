@@ -26,7 +26,7 @@ export function registerGrow(program: Command, door: Door, finished: (code: Exit
       .argument("<organism>", 'as listed by "mesascope list organisms"'),
   );
   addAction(command, door, finished, async (context, flags: RecipeFlags, organism) => {
-    const { growLearnersCommand, isInContext } = await import("../learners.ts");
+    const { growLearnersCommand, isInContext } = await import("../learner-growing.ts");
     if (isInContext(String(organism))) {
       await growLearnersCommand(context, String(organism), flags);
       return 0;
