@@ -48,6 +48,7 @@ export function validationText(
   ]);
   const read = words.reduce((sum, { trials, judged }) => sum + trials - judged, 0);
   const below = rows.map(({ falsePositives }) => falsePositives.mean);
+  const pooled = rows.reduce((sum, { coveragePlanted }) => sum + coveragePlanted.mean, 0) / Math.max(1, rows.length);
   const wire = http
     ? [
         `over HTTP: ${http.audits} null audits of ${http.contrast}, ${http.trials} trials, ${http.unanswered} unanswered; false positives ${share(http.falsePositives.mean)} [${share(http.falsePositives.low)}, ${share(http.falsePositives.high)}]`,
@@ -57,6 +58,7 @@ export function validationText(
     main,
     "",
     `${settings.nulls} null and ${settings.planted} planted audits a line, ${settings.families} families of ${settings.items} items. The exact test may reject .050 of null audits; it rejects ${share(Math.min(...below))} to ${share(Math.max(...below))}.`,
+    `Intervals hold the planted effect in ${share(pooled)} of all planted audits.`,
     `${read} answers of planted subjects read through the contrasts' own prompts and scorers: ${unread.length === 0 ? "every one as it was decided" : bad(`${unread.length} contrasts at fault`)}.`,
     ...unread.map((line) => bad(line)),
     ...wire,

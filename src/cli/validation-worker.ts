@@ -10,6 +10,8 @@ export interface ValidationJob {
   readonly planted: number;
   readonly families: number;
   readonly design: Design;
+  /** Of the whole table. */
+  readonly lines: number;
   readonly contrasts: readonly { readonly id: string; readonly firstIsTop: number }[];
 }
 

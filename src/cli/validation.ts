@@ -104,6 +104,7 @@ async function simulated(
         planted: settings.planted,
         families: settings.families,
         design,
+        lines: contrasts.length * CONDITIONS.length,
         contrasts: share.map((i) => ({ id: contrasts[i]!.id, firstIsTop: words[i]!.firstIsTop })),
       };
       const url = new URL(
