@@ -17,7 +17,7 @@ export async function trialFiles(
   facts: RunFacts,
   base: string,
 ): Promise<Readonly<Record<string, string | Uint8Array>>> {
-  const transcripts = await readTranscripts(journal.lines());
+  const transcripts = await readTranscripts(journal.lines(), { withExchanges: true });
   const trials = result.contrasts.flatMap((each) => each.trials);
   const spans = (hasContent: boolean) =>
     spansJsonl(trials, transcripts, { subject: facts.subject, run: facts.run, at: Date.parse(facts.at), hasContent });

@@ -7,7 +7,7 @@ import { LabError } from "../core/errors.ts";
 import { redactor, shown } from "../core/redact.ts";
 
 /** `samples[3].scores.match.value`; names that are no identifiers are quoted. */
-export function memberPath(path: readonly PropertyKey[]): string {
+function memberPath(path: readonly PropertyKey[]): string {
   return path
     .map((key, i) => {
       if (typeof key === "number") return `[${key}]`;

@@ -18,8 +18,12 @@ export type Transcripts = ReadonlyMap<string, readonly Turn[]>;
  * The subject's transcripts in a journal. Lines that cannot be read were cut short by a crash; the run has asked again.
  *
  * @param lines as a journal's port gives them
+ * @param options `withExchanges`: keep the bytes of every exchange too, several times as large as what was said
  */
-export async function readTranscripts(lines: AsyncIterable<string> | Iterable<string>): Promise<Transcripts> {
+export async function readTranscripts(
+  lines: AsyncIterable<string> | Iterable<string>,
+  { withExchanges = false } = {},
+): Promise<Transcripts> {
   const trials = new Map<string, Turn[]>();
   for await (const text of lines) {
     const line = parse(text);
@@ -29,13 +33,17 @@ export async function readTranscripts(lines: AsyncIterable<string> | Iterable<st
     turns.push({
       turn: line.turn,
       request: line.request as ChatRequest,
-      ...(line.reply ? { reply: line.reply as Reply } : {}),
+      ...(line.reply ? { reply: withExchanges ? (line.reply as Reply) : withoutExchange(line.reply as Reply) } : {}),
       ...(line.declined ? { declined: String((line.declined as { message?: unknown }).message ?? "declined") } : {}),
     });
     trials.set(line.trial, turns);
   }
   for (const turns of trials.values()) turns.sort((a, b) => a.turn - b.turn);
   return trials;
+}
+
+function withoutExchange({ exchange: _, ...reply }: Reply): Reply {
+  return reply;
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -1,7 +1,7 @@
 /** @file A run on a planted subject in every form that other tools read. */
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { parquetReadObjects } from "hyparquet";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { ScoredTrial } from "../contrast.ts";
@@ -106,8 +106,7 @@ describe("an Inspect log", () => {
   });
   const schema = join(import.meta.dirname, "../../../shared/data/inspect/inspect-openapi.json");
   test.skipIf(!existsSync(schema))("validates against Inspect's schema (skipped where ../shared is absent)", () => {
-    const Ajv = createRequire(import.meta.url)("ajv/dist/2020").default;
-    const ajv = new Ajv({ strict: false, validateFormats: false });
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
     ajv.addSchema(JSON.parse(readFileSync(schema, "utf8")), "inspect");
     const validate = ajv.compile({ $ref: "inspect#/components/schemas/EvalLog" });
     // NaN is a constant of Python's JSON; to the schema it is a number.

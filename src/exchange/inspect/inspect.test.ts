@@ -1,8 +1,8 @@
 /** @file Inspect logs: every official fixture round trip, both containers, damage refused by path. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { crc32, zstdCompressSync } from "node:zlib";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { LabError } from "../../core/errors.ts";
 import { base57Id, logFileName } from "./ids.ts";
@@ -46,14 +46,11 @@ describe.skipIf(isAbsent)("official logs (skipped where ../shared is absent)", (
 
   /** What the schema says against a log. */
   function complaints(json: string): readonly string[] {
-    const Ajv = createRequire(import.meta.url)("ajv/dist/2020").default;
-    const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+    const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
     ajv.addSchema(JSON.parse(readFileSync(join(SHARED, "inspect-openapi.json"), "utf8")), "inspect");
     const validate = ajv.compile({ $ref: "inspect#/components/schemas/EvalLog" });
     validate(JSON.parse(json));
-    return (validate.errors ?? []).map(
-      ({ instancePath, message }: { instancePath: string; message: string }) => `${instancePath} ${message}`,
-    );
+    return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
   }
 
   /** A file as another reader sees it: the plain documents inside, without our reader. */

@@ -60,7 +60,7 @@ function upgradeSpec(spec: Members): void {
 }
 
 /** @param scorer the name under which the only score of an old sample is known */
-export function upgradeSample(sample: PythonJson, scorer?: PythonJson): void {
+function upgradeSample(sample: PythonJson, scorer?: PythonJson): void {
   if (!isMembers(sample)) return;
   if (sample.score !== undefined && sample.scores === undefined) {
     sample.scores = sample.score === null ? null : { [typeof scorer === "string" ? scorer : ONLY_SCORE]: sample.score };

@@ -104,9 +104,15 @@ export async function readBody(
   const parts: string[] = [];
   let size = 0;
   try {
-    for await (const chunk of response.body) {
+    // A reader, not the iterator: it costs half as much, and every trial comes through here.
+    const reader = response.body.getReader();
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      const chunk = next.value;
       size += chunk.length;
-      if (size > MAX_BODY_BYTES) return { text: parts.join(""), isCut: true };
+      if (size > MAX_BODY_BYTES) {
+        await reader.cancel();
+        return { text: parts.join(""), isCut: true };
+      }
       parts.push(decoder.decode(chunk, { stream: true }));
     }
   } catch (error) {

@@ -86,7 +86,7 @@ export function talkingModel(options: TalkingModelOptions): ChatSubject {
 }
 
 /** `<contrast>/<item>.<arm>#<repeat>:<turn>`: what a cassette files an answer under. */
-export const trialName = ({ contrast, item, arm, repeat, turn }: TrialPlan): string =>
+const trialName = ({ contrast, item, arm, repeat, turn }: TrialPlan): string =>
   `${contrast}/${item}.${arm}#${repeat}:${turn}`;
 
 const recorded = ({ exchange }: Recording) => (exchange ? { status: exchange.status, exchange } : {});
