@@ -3,8 +3,30 @@
 export { type AuditOptions, audit } from "./audit/audit.ts";
 export { gradeAudit } from "./audit/grade.ts";
 export type { Answer, Argument, AuditRecord, Finding, Gap, Gaps, GradedAudit } from "./audit-record.ts";
+export {
+  ChatFailure,
+  type ChatMessage,
+  type ChatRequest,
+  type ChatSubject,
+  type Reply,
+  type ReplyOptions,
+  type TrialPlan,
+} from "./chat.ts";
 export { type ClaimPlugin, defineClaim, type Outcome, type Verdict } from "./claim.ts";
 export { claims } from "./claims/index.ts";
+export {
+  type Arm,
+  type ContrastPlugin,
+  type Design,
+  defineContrast,
+  type Hypothesis,
+  type Item,
+  type Observation,
+  type Score,
+  type ScoredTrial,
+  type Suite,
+} from "./contrast.ts";
+export { contrasts } from "./contrasts/index.ts";
 export { type ErrorCode, LabError } from "./core/errors.ts";
 export { type Estimate, formatEstimate, formatReading, type Reading, scored, unscored } from "./core/estimate.ts";
 export { boundedMean, overSeeds, pairedDifference, wilson } from "./core/intervals.ts";
@@ -69,9 +91,16 @@ export { organisms } from "./organisms/index.ts";
 export { parseParams } from "./plugin.ts";
 export { openPolicy, savePolicy } from "./policy/file.ts";
 export { tracedInside } from "./policy/inside.ts";
+export { defineProvider, type ProviderPlugin, type ProviderPorts } from "./provider.ts";
+export { providers } from "./providers/index.ts";
 export { drawLevels, type Episodes, randomAct, rollout } from "./rollout.ts";
 export type { Store } from "./store/store.ts";
 export type { Access, Inside, Subject } from "./subject.ts";
 export type { TaskSpec } from "./task.ts";
 export { type Executor, openExecutor } from "./tensor/index.ts";
 export { train } from "./train.ts";
+export { analyzeContrast, type ContrastReport } from "./trials/analyze.ts";
+export type { JournalPort } from "./trials/journal.ts";
+export { type ChatAuditRecord, chatAudit } from "./trials/record.ts";
+export { estimateRun, type RunOptions, type RunPorts, type RunResult, runSuite } from "./trials/run.ts";
+export { type ValidationRow, validateContrast } from "./trials/validate.ts";
