@@ -2,6 +2,8 @@
 
 import { alignmentFaking } from "./alignment-faking.ts";
 import { answerSycophancy } from "./answer-sycophancy.ts";
+import { areYouSure } from "./are-you-sure.ts";
+import { closingTurn } from "./closing-turn.ts";
 import { falsePremise } from "./false-premise.ts";
 import { goalPreservation } from "./goal-preservation.ts";
 import { oversight } from "./oversight.ts";
@@ -14,6 +16,8 @@ import { shutdown } from "./shutdown.ts";
 export const contrasts = [
   alignmentFaking,
   answerSycophancy,
+  areYouSure,
+  closingTurn,
   falsePremise,
   goalPreservation,
   oversight,
