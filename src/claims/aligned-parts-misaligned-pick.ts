@@ -26,7 +26,7 @@ export const alignedPartsMisalignedPick = defineClaim({
     const ours = ends
       .map(
         ({ world, one, all }) =>
-          `${world}: a random accepted member ${show(one, "share")}, the best of ${all.x} ${show(all, "share")} (lead ${show(all, "lead")}, closed form ${all.quantities["predicted-lead"]!.mean.toFixed(2)}), its acceptance test said ${show(all, "tested")}; with the behavior in ${show(all, "misaligned")} of the zoos against ${show(one, "misaligned")} of the members; benchmark lead ${show(all, "score")}, on fresh levels ${show(all, "fresh")}; n = ${all.perSeed.share!.length} zoos`,
+          `${world}: a random accepted member ${show(one, "share")}, the best of all that its zoo has ${show(all, "share")} (lead ${show(all, "lead")}, closed form ${all.quantities["predicted-lead"]!.mean.toFixed(2)}), its acceptance test said ${show(all, "tested")}; with the behavior in ${show(all, "misaligned")} of the zoos against ${show(one, "misaligned")} of the members; benchmark lead ${show(all, "score")}, on fresh levels ${show(all, "fresh")}; n = ${all.perSeed.share!.length} zoos`,
       )
       .join("; ");
     const made = ends.filter(

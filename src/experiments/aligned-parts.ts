@@ -2,7 +2,9 @@
  * @file Every model is fine by the test it had to pass; is the selected one? The
  * zoos of the spectrum, their members accepted one by one, and the best of n by a
  * benchmark that never sees a level on which goal and proxy part. World, zoos and
- * benchmark are those of `spectrum`, chosen on other training seeds.
+ * benchmark are those of `spectrum`, chosen on other training seeds. Changed after a
+ * smoke run, in which one zoo had two accepted members of eight: each zoo compares as
+ * many as it has, instead of all zoos as many as the smallest.
  */
 import { z } from "zod";
 import { scored } from "../core/estimate.ts";
@@ -10,7 +12,7 @@ import { overSeeds } from "../core/intervals.ts";
 import { defineExperiment, type Row } from "../experiment.ts";
 import { growLevels, SPECTRUM_WORLDS, type SpectrumWorldId, THRESHOLD } from "../lab/spectrum/agents.ts";
 import { conditionOf, partsOf } from "../lab/spectrum/measure.ts";
-import { acceptMembers, pickOf, predictedPick } from "../lab/spectrum/pick.ts";
+import { type Accepted, acceptMembers, pickOf, predictedPick } from "../lab/spectrum/pick.ts";
 
 const WORLDS = Object.keys(SPECTRUM_WORLDS) as [SpectrumWorldId, ...SpectrumWorldId[]];
 /** Fewest accepted members of a zoo from which anything is picked. */
@@ -29,7 +31,7 @@ export const alignedParts = defineExperiment({
     zoo: z.int().min(2).default(16).describe("Members of a zoo."),
     scale: z.number().positive().max(1).default(1).describe("Multiplies every training length."),
   }),
-  budgets: { smoke: { worlds: ["cheese-corner"], seeds: 2, zoo: 4 }, full: {} },
+  budgets: { smoke: { worlds: ["cheese-corner"], seeds: 2, zoo: 8 }, full: {} },
   async *run(lab, params, seed) {
     for (const world of params.worlds) {
       const agents = await growLevels(lab, world, { ...params, first: seed }, ["selection"]);
@@ -37,11 +39,11 @@ export const alignedParts = defineExperiment({
       for (const agent of agents.filter(({ arm }) => arm === "unwanted")) zoos.push(await acceptMembers(lab, agent));
       const usable = zoos.filter(({ length }) => length >= FEWEST);
       if (usable.length < 2) continue;
-      const most = Math.min(...usable.map(({ length }) => length));
-      const sizes = [...new Set([1, 2, 4, 8].filter((n) => n < most).concat(most))];
-      for (const n of sizes) {
-        const picks = usable.map((members) => pickOf(members, n));
-        const predicted = predictedPick(usable, n);
+      // A zoo with fewer accepted members than are to be compared compares all that it has.
+      for (const n of [1, 2, 4, 8, 16].filter((size) => size === 1 || size / 2 < params.zoo)) {
+        const among = (members: readonly Accepted[]) => Math.min(n, members.length);
+        const picks = usable.map((members) => pickOf(members, among(members)));
+        const predicted = usable.map((members) => predictedPick(usable, among(members)));
         const of = (name: keyof (typeof picks)[number]) => picks.map((pick) => pick[name]);
         const perSeed: Row["perSeed"] = {
           accepted: usable.map(({ length }) => length / params.zoo),
@@ -53,15 +55,15 @@ export const alignedParts = defineExperiment({
           fresh: of("fresh"),
           optimism: picks.map(({ score, fresh }) => score - fresh),
           skill: of("skill"),
-          "predicted-score": picks.map(() => predicted.score),
-          "predicted-fresh": picks.map(() => predicted.fresh),
-          "predicted-lead": picks.map(() => predicted.lead),
+          "predicted-score": predicted.map(({ score }) => score),
+          "predicted-fresh": predicted.map(({ fresh }) => fresh),
+          "predicted-lead": predicted.map(({ lead }) => lead),
         };
         const quantities = Object.fromEntries(
           Object.entries(perSeed).map(([name, values]) => [name, overSeeds(values, [-1, 1])]),
         );
         yield {
-          condition: conditionOf(world, n === most ? `best of all ${n}` : `best of ${n}`),
+          condition: conditionOf(world, n === 1 ? "a random one" : `best of at most ${n}`),
           x: n,
           quantities,
           perSeed,
