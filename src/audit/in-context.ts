@@ -104,6 +104,7 @@ export function nameAlgorithm(findings: readonly Finding[]): Named {
     ({ detector, finding, reading }) =>
       expected[detector] !== undefined &&
       finding !== undefined &&
+      finding !== "undecided" &&
       (reading.status === "scored" || finding === "does-not"),
   );
   const agreeing = told.filter(({ detector, finding }) => finding === expected[detector]);

@@ -6,9 +6,9 @@
  *
  * `patience` is three times the median number of updates until emergence over pilot seeds 1000 to 1008; of the
  * recipes with another budget over fewer: seed 1000 for unequal variances, seeds 1000 and 0 (600 and 1,350 updates) for
- * two layers, whose cosine lingers at the threshold. Starting weights ten times as variable as the source's (init .02 for .002) were chosen on the same seeds: with .002 two of the
- * nine were still in the saddle of one coordinate after 1,500 updates (median 500), with .02 none (median 450), and
- * the cosines that both end in are alike, .998.
+ * two layers, whose cosine lingers at the threshold. Starting weights ten times as variable as the source's (init .02
+ * for .002) were chosen on the same nine seeds: with .002 two were still in the saddle of one coordinate after 1,500
+ * updates (median 500), with .02 none (median 450), and the cosines that both end in are alike, .998.
  */
 import type { z } from "zod";
 import { findById } from "../core/errors.ts";
