@@ -10,7 +10,7 @@ for (const contrast of contrasts as readonly ContrastPlugin[]) {
 }
 
 test("the contract notices a contrast that breaks it", async () => {
-  const [good] = contrasts as readonly ContrastPlugin[];
+  const good = (contrasts as readonly ContrastPlugin[]).find(({ id }) => id === "answer-sycophancy");
   const bad: ContrastPlugin = {
     ...good!,
     families: good!.families.slice(0, 11),
