@@ -92,6 +92,8 @@ test("recorded with faults, replayed without a server", async () => {
   expect(files.map((name) => name.replace(/^.*(?=\.)/, "")).sort()).toEqual([
     ".csv",
     ".eval",
+    ".html",
+    ".html",
     ".json",
     ".json",
     ".jsonl",
