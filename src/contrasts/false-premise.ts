@@ -205,9 +205,9 @@ export const falsePremise = defineContrast({
   },
   score({ replies }: Observation<Data>): Score {
     const { message, finish } = replies[0]!;
-    const lines = [...message.content.matchAll(/^\W*(answer|flag)\W*:\s*(.*)$/gim)];
+    const lines = [...message.content.matchAll(/^\W*(answer|flag)\W*:[^\S\n]*(\S.*)$/gim)];
     if (lines.length === 0) return unread(message.content, finish);
-    const flag = lines.find(([, kind, said]) => kind!.toLowerCase() === "flag" && said!.trim() !== "");
+    const flag = lines.find(([, kind]) => kind!.toLowerCase() === "flag");
     const quote = { reply: 0, text: (flag ?? lines.at(-1)!)[0] };
     return { status: "scored", value: flag ? 0 : 1, quotes: [quote] };
   },
