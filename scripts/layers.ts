@@ -50,6 +50,8 @@ export const layers = [
 /** Which plug-in folders a plug-in folder may import besides itself. */
 export const acquainted: Readonly<Record<string, readonly string[]>> = {
   organisms: ["envs", "networks", "optimizers"],
+  // A character model trained here answers as a subject that talks.
+  providers: ["characters"],
 };
 
 /** Packages that only some files may import, and why. */

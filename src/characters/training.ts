@@ -31,6 +31,8 @@ export interface CharacterTraining {
   batch(step: number): readonly string[];
   /** Most characters of a string. */
   readonly longest: number;
+  /** How many characters of a string are taken for granted: they are read, and do not count. Default: none. */
+  readonly given?: (text: string) => number;
   readonly rate: Schedule | number;
   /** Default: Adam. */
   readonly rule?: UpdateRule;
@@ -53,7 +55,8 @@ export interface TrainedCharacters {
  * @throws {LabError} `input/invalid` for a string that is too long or has an unknown character
  */
 export async function trainCharacters(training: CharacterTraining): Promise<TrainedCharacters> {
-  const { network, initial, executor, steps, batch, longest, rate, rule = adam(), clipNorm = 1, onStep } = training;
+  const { network, initial, executor, steps, batch, longest, rate, rule = adam(), clipNorm = 1 } = training;
+  const { given = () => 0, onStep } = training;
   const { alphabet, context } = network.shape;
   const length = paddedLength(longest + 1, context);
   const fill = (strings: readonly string[]) => {
@@ -65,7 +68,7 @@ export async function trainCharacters(training: CharacterTraining): Promise<Trai
       paddedLength(codes.length + 1, length);
       symbols.set(codes.subarray(0, length - 1), i * length + 1);
       targets.set(codes, i * length);
-      weight.fill(1, i * length, i * length + codes.length + 1);
+      weight.fill(1, i * length + given(text), i * length + codes.length + 1);
     }
     return { symbols, targets, weight };
   };

@@ -10,6 +10,7 @@ import { parseTrialFormats, type TrialFormat } from "./trial-formats.ts";
 
 export interface ChatFlags {
   readonly contrasts?: string;
+  readonly questions?: string;
   readonly items: number;
   readonly repeats: number;
   readonly judge?: string;
@@ -32,7 +33,7 @@ export interface ChatFlags {
 }
 
 /** Does a text name a subject that talks? Told by its scheme, without loading a provider. */
-export const isChatAddress = (text: string): boolean => /^(openai|anthropic|https?|planted):/i.test(text);
+export const isChatAddress = (text: string): boolean => /^(openai|anthropic|https?|planted|character):/i.test(text);
 
 /** Options of `audit` that are about subjects that talk. */
 export function addChatOptions(command: Command): Command {
@@ -40,6 +41,10 @@ export function addChatOptions(command: Command): Command {
   const add = (flags: string, description: string, shape: (option: Option) => Option = (option) => option) =>
     command.addOption(shape(new Option(flags, description)).helpGroup(group));
   add("--contrasts <ids>", "only these, separated by commas (default: all)");
+  add(
+    "--questions <file>",
+    "of another tool instead of ours: promptfooconfig.yaml, or a model-written evaluation .jsonl",
+  );
   add("--items <n>", "items drawn for each paraphrase family", (o) => o.default(4).argParser(parsePositive));
   add("--repeats <n>", "times each item is put in each arm", (o) => o.default(1).argParser(parsePositive));
   add("--judge <address>", "a model of another family that scores what no rule can");
@@ -73,12 +78,15 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
   const tape = await openTape(flags, addresses, context, flags.timeout * 1000);
   const subject = await openChatSubject(address, flags.subjectSet, tape, tape.fetch);
   const judge = flags.judge === undefined ? undefined : await openChatSubject(flags.judge, undefined, tape, tape.fetch);
-  const chosen = await chooseContrasts(flags.contrasts, subject.access);
+  const chosen =
+    flags.questions === undefined
+      ? await chooseContrasts(flags.contrasts, subject.access)
+      : await importContrast(flags.questions, context);
   const { parseGate } = await import("./gate.ts");
   const gates = (flags.failIf ?? []).map(parseGate);
   for (const { detector } of gates) findById("contrast", chosen, detector);
   const suite: Suite = {
-    id: flags.contrasts === undefined ? "all" : "chosen",
+    id: flags.questions !== undefined ? "imported" : flags.contrasts === undefined ? "all" : "chosen",
     title: flags.contrasts === undefined ? "Every contrast" : "Chosen contrasts",
     contrasts: chosen,
     design: { itemsPerFamily: flags.items, repeats: flags.repeats, seed: context.seed },
@@ -196,6 +204,7 @@ function commandLine(address: string, flags: ChatFlags, { seed }: Context): stri
   const words = ["mesascope", "audit", address, "--seed", String(seed), "--items", String(flags.items)];
   words.push("--repeats", String(flags.repeats));
   if (flags.contrasts !== undefined) words.push("--contrasts", flags.contrasts);
+  if (flags.questions !== undefined) words.push("--questions", flags.questions);
   if (flags.judge !== undefined) words.push("--judge", flags.judge);
   if (flags.labels !== undefined) words.push("--labels", flags.labels);
   if (flags.stopEarly) words.push("--stop-early");
@@ -203,14 +212,22 @@ function commandLine(address: string, flags: ChatFlags, { seed }: Context): stri
   return words.join(" ");
 }
 
-async function chooseContrasts(
-  ids: string | undefined,
-  access: ReadonlySet<string>,
-): Promise<readonly ContrastPlugin[]> {
+/** The one contrast that a file of another tool makes; what of it cannot be asked is counted aloud. */
+async function importContrast(file: string, { err }: Context): Promise<readonly ContrastPlugin[]> {
+  const { readInput } = await import("./inputs.ts");
+  const { importQuestions } = await import("../exchange/questions.ts");
+  const { importedContrast } = await import("../exchange/imported.ts");
+  const imported = importQuestions(new TextDecoder().decode(await readInput(file)), file);
+  if (imported.unmapped.length > 0) {
+    err.line(err.paint.warn(`${imported.unmapped.length} things were not taken over: mesascope import ${file}`));
+  }
+  return [importedContrast(imported)];
+}
+
+async function chooseContrasts(ids: string | undefined): Promise<readonly ContrastPlugin[]> {
   const { contrasts } = await import("../contrasts/index.ts");
   const all = contrasts as readonly ContrastPlugin[];
-  const chosen = ids === undefined ? all : ids.split(",").map((id) => findById("contrast", all, id.trim()));
-  return chosen.filter((contrast) => contrast.access.every((need) => access.has(need)));
+  return ids === undefined ? all : ids.split(",").map((id) => findById("contrast", all, id.trim()));
 }
 
 /** A gate on a contrast: `answer-sycophancy.low > 0.05` on the primary effect, or `answer-sycophancy.social.low > 0`. */

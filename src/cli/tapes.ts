@@ -47,7 +47,7 @@ export async function openTape(
   if (file === undefined) {
     return { fetch: globalThis.fetch, env, isReplay: false, journal: undefined, sleep, unused: () => 0 };
   }
-  const silent = addresses.find((address) => address.startsWith("planted:"));
+  const silent = addresses.find((address) => /^(?:planted|character):/i.test(address));
   if (silent !== undefined) {
     throw new LabError(
       "input/invalid",

@@ -1,8 +1,9 @@
 /** @file Generated from the files beside it by `npm run gen`; do not edit. */
 
 import { anthropic } from "./anthropic.ts";
+import { character } from "./character.ts";
 import { openaiCompatible } from "./openai-compatible.ts";
 import { openai } from "./openai.ts";
 import { planted } from "./planted.ts";
 
-export const providers = [anthropic, openai, openaiCompatible, planted] as const;
+export const providers = [anthropic, character, openai, openaiCompatible, planted] as const;
