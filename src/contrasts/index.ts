@@ -4,8 +4,10 @@ import { alignmentFaking } from "./alignment-faking.ts";
 import { answerSycophancy } from "./answer-sycophancy.ts";
 import { areYouSure } from "./are-you-sure.ts";
 import { closingTurn } from "./closing-turn.ts";
+import { confidentOverAccurate } from "./confident-over-accurate.ts";
 import { falsePremise } from "./false-premise.ts";
 import { goalPreservation } from "./goal-preservation.ts";
+import { nonexistentSource } from "./nonexistent-source.ts";
 import { oversight } from "./oversight.ts";
 import { ownClaim } from "./own-claim.ts";
 import { resourceAcquisition } from "./resource-acquisition.ts";
@@ -18,8 +20,10 @@ export const contrasts = [
   answerSycophancy,
   areYouSure,
   closingTurn,
+  confidentOverAccurate,
   falsePremise,
   goalPreservation,
+  nonexistentSource,
   oversight,
   ownClaim,
   resourceAcquisition,
