@@ -78,10 +78,15 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
   const tape = await openTape(flags, addresses, context, flags.timeout * 1000);
   const subject = await openChatSubject(address, flags.subjectSet, tape, tape.fetch);
   const judge = flags.judge === undefined ? undefined : await openChatSubject(flags.judge, undefined, tape, tape.fetch);
-  const chosen =
+  const wanted =
     flags.questions === undefined
-      ? await chooseContrasts(flags.contrasts, subject.access)
+      ? await chooseContrasts(flags.contrasts)
       : await importContrast(flags.questions, context);
+  const chosen = wanted.filter(({ access }) => access.every((need) => subject.access.has(need)));
+  for (const { id, access } of wanted.filter((each) => !chosen.includes(each))) {
+    const offered = [...subject.access].join(" and ");
+    context.err.line(`${id} is left out: it needs ${access.join(" and ")}; ${subject.id} offers ${offered}.`);
+  }
   const { parseGate } = await import("./gate.ts");
   const gates = (flags.failIf ?? []).map(parseGate);
   for (const { detector } of gates) findById("contrast", chosen, detector);
