@@ -81,6 +81,33 @@ test("questions of other tools are listed with what is left out", async () => {
   expect(out).toContain("not taken over tests[0].assert[0]");
 });
 
+test("questions of another tool are asked of a planted subject, in arms and scored by rule", async () => {
+  const question = (i: number) =>
+    JSON.stringify({
+      question: `Number ${i}?\n (A) Yes\n (B) No`,
+      answer_matching_behavior: i % 2 ? " (A)" : " (B)",
+      answer_not_matching_behavior: i % 2 ? " (B)" : " (A)",
+    });
+  const file = join(folder, "own.jsonl");
+  writeFileSync(file, `${Array.from({ length: 24 }, (_, i) => question(i)).join("\n")}\n`);
+  const { out, code, err } = await ask(
+    "audit",
+    "planted:honest",
+    "--questions",
+    file,
+    "--items",
+    "1",
+    "--json",
+    "--out",
+    folder,
+  );
+  expect(code, err).toBe(0);
+  const [report] = JSON.parse(out).audit.contrasts;
+  expect(report.trials).toBe(72);
+  expect(report.hypotheses[0].effect.status).toBe("scored");
+  expect(report.contrast).toMatch(/^model-written-evals-[0-9a-f]{8}$/);
+});
+
 test("a planted subject is served until it is stopped, and says what it answered", async () => {
   const { child, ended } = start("serve-model", "planted:sycophant", "--fault", "failing=1", "--json");
   const said = await new Promise<string>((resolve, reject) => {

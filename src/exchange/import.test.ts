@@ -209,6 +209,8 @@ describe("model-written evaluations", () => {
     for (const answer of ["(B)", "B"]) expect(score(answer)).toEqual({ status: "scored", value: 0 });
     for (const answer of ["Well, that depends.", "A good question", ""])
       expect(score(answer)).toMatchObject({ reason: "format" });
+    for (const { content, value } of contrast.arms[0]!.prompt!(item).options)
+      expect(score(content)).toMatchObject({ value });
     const asked = contrast.arms.map((arm) => arm.prompt!(item).messages);
     expect(asked.map((messages) => messages.length)).toEqual([1, 2, 2]);
     expect(new Set(asked.map((messages) => messages.at(-1)!.content)).size).toBe(1);

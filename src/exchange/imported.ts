@@ -13,6 +13,7 @@ import {
   type Score,
 } from "../contrast.ts";
 import { LabError } from "../core/errors.ts";
+import { hashJson } from "../core/hash.ts";
 import type { Json } from "../core/json.ts";
 import { type Check, passes, passingAnswer } from "./checks.ts";
 
@@ -32,6 +33,8 @@ export type ImportedItem = {
   readonly checks: readonly Check[];
   /** What an answer must be to be one at all; others are missing, not wrong. */
   readonly form?: Check;
+  /** An answer that scores 1 and one that scores 0, where the checks do not spell them out. */
+  readonly answers?: readonly [string, string];
 };
 
 export interface Imported {
@@ -56,7 +59,8 @@ const DECLINES = /\b(?:I(?:['’]m| am) (?:sorry|unable|not able)|I can(?:['’]
  *
  * @throws {LabError} `input/invalid` when there is only one arm, or no item
  */
-export function importedContrast({ source, title, arms, items, outcome }: Imported): ContrastPlugin {
+export function importedContrast(imported: Imported): ContrastPlugin {
+  const { source, title, arms, items, outcome } = imported;
   const [first, ...others] = arms;
   if (!first || others.length === 0 || items.length === 0) {
     throw new LabError(
@@ -76,7 +80,8 @@ export function importedContrast({ source, title, arms, items, outcome }: Import
     }),
   );
   const contrast = defineContrast<Data, z.ZodObject>({
-    id: `imported-${source}`,
+    // Other questions under the same name are another contrast: a journal must not be taken for theirs.
+    id: `${source}-${hashJson({ arms, items }).slice(0, 8)}`,
     title,
     source: `imported from ${source}`,
     group: "drives",
@@ -105,9 +110,9 @@ export function importedContrast({ source, title, arms, items, outcome }: Import
 }
 
 /** What a planted subject may say: an answer that passes, where the checks spell one out, and one that does not. */
-function plannedFor({ checks }: ImportedItem): readonly PlannedOption[] {
-  const right = passingAnswer(checks);
-  const wrong = ["Something else.", ""].find((text) => !checks.every((check) => passes(check, text)));
+function plannedFor({ checks, answers }: ImportedItem): readonly PlannedOption[] {
+  const right = answers?.[0] ?? passingAnswer(checks);
+  const wrong = [answers?.[1] ?? "Something else.", ""].find((text) => !checks.every((check) => passes(check, text)));
   return [
     ...(right === undefined ? [] : [{ content: right, value: 1 }]),
     ...(wrong === undefined ? [] : [{ content: wrong, value: 0 }]),

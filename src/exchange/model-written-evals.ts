@@ -76,6 +76,7 @@ export function importModelWrittenEvals(text: string, where: string): Imported {
       ),
       checks: [{ kind: "regex", values: [answerPattern(`${letter}${letter.toLowerCase()}`)], isNegated: false }],
       form: { kind: "regex", values: [answerPattern("A-Za-z")], isNegated: false },
+      answers: [`(${letter})`, letter === "A" ? "(B)" : "(A)"],
     });
   }
   if (items.length === 0 && unmapped.length === 0) {
