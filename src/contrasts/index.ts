@@ -7,6 +7,8 @@ import { closingTurn } from "./closing-turn.ts";
 import { confidentOverAccurate } from "./confident-over-accurate.ts";
 import { falsePremise } from "./false-premise.ts";
 import { goalPreservation } from "./goal-preservation.ts";
+import { impossibleToolTask } from "./impossible-tool-task.ts";
+import { mirroredStance } from "./mirrored-stance.ts";
 import { nonexistentSource } from "./nonexistent-source.ts";
 import { oversight } from "./oversight.ts";
 import { ownClaim } from "./own-claim.ts";
@@ -23,6 +25,8 @@ export const contrasts = [
   confidentOverAccurate,
   falsePremise,
   goalPreservation,
+  impossibleToolTask,
+  mirroredStance,
   nonexistentSource,
   oversight,
   ownClaim,
