@@ -92,7 +92,7 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
   for (const { detector } of gates) findById("contrast", chosen, detector);
   const suite: Suite = {
     id: flags.questions !== undefined ? "imported" : flags.contrasts === undefined ? "all" : "chosen",
-    title: flags.contrasts === undefined ? "Every contrast" : "Chosen contrasts",
+    title: flags.questions ?? (flags.contrasts === undefined ? "Every contrast" : "Chosen contrasts"),
     contrasts: chosen,
     design: { itemsPerFamily: flags.items, repeats: flags.repeats, seed: context.seed },
   };
