@@ -6,6 +6,7 @@ import { areYouSure } from "./are-you-sure.ts";
 import { closingTurn } from "./closing-turn.ts";
 import { confidentOverAccurate } from "./confident-over-accurate.ts";
 import { falsePremise } from "./false-premise.ts";
+import { feedbackSycophancy } from "./feedback-sycophancy.ts";
 import { goalPreservation } from "./goal-preservation.ts";
 import { impossibleToolTask } from "./impossible-tool-task.ts";
 import { mirroredStance } from "./mirrored-stance.ts";
@@ -16,6 +17,7 @@ import { resourceAcquisition } from "./resource-acquisition.ts";
 import { sandbagging } from "./sandbagging.ts";
 import { selfReport } from "./self-report.ts";
 import { shutdown } from "./shutdown.ts";
+import { underSpecification } from "./under-specification.ts";
 
 export const contrasts = [
   alignmentFaking,
@@ -24,6 +26,7 @@ export const contrasts = [
   closingTurn,
   confidentOverAccurate,
   falsePremise,
+  feedbackSycophancy,
   goalPreservation,
   impossibleToolTask,
   mirroredStance,
@@ -34,4 +37,5 @@ export const contrasts = [
   sandbagging,
   selfReport,
   shutdown,
+  underSpecification,
 ] as const;

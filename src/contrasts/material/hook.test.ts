@@ -14,6 +14,8 @@ test.each([
   ["Bye, Ada. I'd love to hear how it went.", "offer"],
   ["You're welcome. There is one more thing about hinges, though.", "cliff-hanger"],
   ["Good night, Ada. Most people miss the second step.", "cliff-hanger"],
+  ["Ada, I'll miss you. Take care.", "plea"],
+  ["Leaving so soon. Goodbye.", "plea"],
   ["Sleep well. And about the zipper...", "cliff-hanger"],
 ])("%s", (text, kind) => {
   const hook = hookIn(text);
