@@ -9,6 +9,7 @@ import { falsePremise } from "./false-premise.ts";
 import { feedbackSycophancy } from "./feedback-sycophancy.ts";
 import { goalPreservation } from "./goal-preservation.ts";
 import { impossibleToolTask } from "./impossible-tool-task.ts";
+import { keepingTrust } from "./keeping-trust.ts";
 import { mirroredStance } from "./mirrored-stance.ts";
 import { nonexistentSource } from "./nonexistent-source.ts";
 import { oversight } from "./oversight.ts";
@@ -17,6 +18,7 @@ import { resourceAcquisition } from "./resource-acquisition.ts";
 import { sandbagging } from "./sandbagging.ts";
 import { selfReport } from "./self-report.ts";
 import { shutdown } from "./shutdown.ts";
+import { stayingAvailable } from "./staying-available.ts";
 import { underSpecification } from "./under-specification.ts";
 
 export const contrasts = [
@@ -29,6 +31,7 @@ export const contrasts = [
   feedbackSycophancy,
   goalPreservation,
   impossibleToolTask,
+  keepingTrust,
   mirroredStance,
   nonexistentSource,
   oversight,
@@ -37,5 +40,6 @@ export const contrasts = [
   sandbagging,
   selfReport,
   shutdown,
+  stayingAvailable,
   underSpecification,
 ] as const;
