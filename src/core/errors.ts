@@ -24,6 +24,7 @@ export type ErrorCode =
   | "store/unavailable" // a store that cannot be opened
   | "store/full" // no space, or no permission, to write
   | "run/mismatch" // a checkpoint that belongs to another run
+  | "run/unreachable" // an endpoint that answers nothing
   | "run/interrupted"; // stopped by the user; what was done is saved
 
 /** An error the user can act on. */

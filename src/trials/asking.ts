@@ -54,7 +54,12 @@ export interface Endpoint {
   readonly purse: Purse;
   readonly journal: Journal;
   readonly counts: AskingCounts;
+  /** Requests in a row, whichever trial they belong to, that nothing came back to. */
+  readonly silence: { failures: number };
 }
+
+/** So many in a row, and the endpoint is taken to be down. Chosen: far beyond what faults of one in five would do. */
+const SILENT_AFTER = 60;
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 60_000;
@@ -63,7 +68,8 @@ const LONGEST_WAIT_MS = 60_000;
  * Ask.
  *
  * @throws {Unanswered} when no answer came
- * @throws {LabError} `input/invalid` when the endpoint refuses the request itself: every other trial would fail alike
+ * @throws {LabError} `input/invalid` when the endpoint refuses the request itself: every other trial would fail alike;
+ *   `run/unreachable` when it has not answered {@link SILENT_AFTER} requests in a row
  */
 export async function askEndpoint(
   endpoint: Endpoint,
@@ -93,15 +99,27 @@ export async function askEndpoint(
       counts.tooMany++;
       endpoint.limiter.tooMany(failure.retryAfterMs ?? wait);
     } else endpoint.limiter.failed();
+    if (failure.status !== 429) refuseSilence(endpoint, failure);
     if (isLast) throw new Unanswered({ kind: "transport", message: failure.message });
     counts.retried++;
     await ports.sleep(wait, options.signal);
   }
 }
 
+/** An endpoint that is down fails every trial alike: better said after a minute than counted as missing for an hour. */
+function refuseSilence({ silence, subject }: Endpoint, { message }: ChatFailure): void {
+  silence.failures++;
+  if (silence.failures < SILENT_AFTER) return;
+  throw new LabError(
+    "run/unreachable",
+    `${subject.id}: ${silence.failures} requests in a row had no answer, the last one: ${message}`,
+    { hint: "See that the endpoint runs; the same command goes on from what is in the journal." },
+  );
+}
+
 /** Send the request once; the answer is on record when this returns. */
 async function once(
-  { subject, purse, journal, limiter, counts }: Endpoint,
+  { subject, purse, journal, limiter, counts, silence }: Endpoint,
   question: Question,
   plan: TrialPlan | undefined,
   { sleep }: AskingPorts,
@@ -128,6 +146,7 @@ async function once(
     reserved.settle(reply.usage);
     await journal.record(question, { reply });
     limiter.succeeded();
+    silence.failures = 0;
     const { exchange: _, ...light } = reply;
     return { reply: light };
   } catch (error) {

@@ -128,6 +128,19 @@ describe("a run", () => {
     expect(scoresOf(result)).toEqual(scoresOf(await clean));
   });
 
+  test("gives up on an endpoint that answers nothing, and says what happened", async () => {
+    let asked = 0;
+    const down: ChatSubject = {
+      ...planted,
+      async reply() {
+        asked++;
+        throw new ChatFailure("transport", "connection refused");
+      },
+    };
+    await expect(run(down, paper())).rejects.toThrow(/60 requests in a row had no answer, .*connection refused/);
+    expect(asked).toBeLessThan(TRIALS);
+  });
+
   test("stops hard at its budget, and counts what was never asked", async () => {
     const result = await run(planted, paper(), { budget: { requests: 100 } });
     expect(result.spent.requests).toBe(100);

@@ -137,7 +137,8 @@ const MOST_TRIALS = 200;
 /**
  * Run every trial.
  *
- * @throws {LabError} `run/mismatch` for a journal of another run; `input/invalid` when the endpoint refuses requests
+ * @throws {LabError} `run/mismatch` for a journal of another run; `input/invalid` when the endpoint refuses requests;
+ *   `run/unreachable` when it answers none
  */
 export async function runSuite(options: RunOptions, ports: RunPorts): Promise<RunResult> {
   const { suite, subject, judge } = options;
@@ -159,6 +160,7 @@ export async function runSuite(options: RunOptions, ports: RunPorts): Promise<Ru
     journal,
     purse,
     counts,
+    silence: { failures: 0 },
     limiter: createLimiter(ports, options.limiter),
   });
   const [asked, judging] = [endpoint(subject, "subject"), judge && endpoint(judge, "judge")];
