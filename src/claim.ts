@@ -23,6 +23,8 @@ export interface ClaimPlugin {
   readonly published: string;
   /** Id of the experiment that decides it. */
   readonly experiment: string;
+  /** The command that puts the claim to a model behind an endpoint: for claims that no organism can decide. */
+  readonly endpoint?: string;
   judge(rows: readonly Row[]): Verdict;
 }
 

@@ -10,6 +10,7 @@ import type { Evidence } from "./evidence.ts";
 import type { InContextLearner, InContextRecord, InContextSpec } from "./in-context.ts";
 import type { Checkpoint, OrganismRecord, TrainingSpec } from "./organism.ts";
 import type { ParamsSchema, Plugin } from "./plugin.ts";
+import type { Calibration } from "./scoreboard.ts";
 import type { Subject } from "./subject.ts";
 import type { Executor } from "./tensor/index.ts";
 
@@ -17,6 +18,8 @@ import type { Executor } from "./tensor/index.ts";
 export interface Lab {
   /** Runs graphs: for experiments that train or evaluate something that is no organism. */
   readonly executor: Executor;
+  /** What turns readings into posteriors, where the lab was given one. */
+  readonly calibration?: Calibration;
   /** The training spec that an organism recipe writes for a task. */
   recipe(organism: string, env: string, options?: RecipeOptions): TrainingSpec;
   /**

@@ -2,16 +2,24 @@
 
 import { agentsAndDevices } from "./agents-and-devices.ts";
 import { alignedPartsMisalignedPick } from "./aligned-parts-misaligned-pick.ts";
+import { alignmentFaking } from "./alignment-faking.ts";
 import { birthControl } from "./birth-control.ts";
 import { complexityBreedsMesa } from "./complexity-breeds-mesa.ts";
+import { credenceLedger } from "./credence-ledger.ts";
 import { dataDiversity } from "./data-diversity.ts";
 import { dependenceLockIn } from "./dependence-lock-in.ts";
+import { driveCoherent } from "./drive-coherent.ts";
+import { driveCompleting } from "./drive-completing.ts";
+import { driveEngaging } from "./drive-engaging.ts";
+import { driveHelpful } from "./drive-helpful.ts";
+import { drivesToInstruments } from "./drives-to-instruments.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { goodhart } from "./goodhart.ts";
 import { gradientDescentDog } from "./gradient-descent-dog.ts";
 import { hiringExecutives } from "./hiring-executives.ts";
 import { instrumentBecomesEnd } from "./instrument-becomes-end.ts";
 import { interpretabilityDetects } from "./interpretability-detects.ts";
+import { introspectionLimits } from "./introspection-limits.ts";
 import { irishElk } from "./irish-elk.ts";
 import { lensDecision } from "./lens-decision.ts";
 import { lensEvolution } from "./lens-evolution.ts";
@@ -30,6 +38,7 @@ import { optimizerIsImprobable } from "./optimizer-is-improbable.ts";
 import { optimizersGeneralize } from "./optimizers-generalize.ts";
 import { outerVsInner } from "./outer-vs-inner.ts";
 import { pressureInBits } from "./pressure-in-bits.ts";
+import { schemingRate } from "./scheming-rate.ts";
 import { selectionIsOptimization } from "./selection-is-optimization.ts";
 import { spectrumTable } from "./spectrum-table.ts";
 import { timescaleAsymmetry } from "./timescale-asymmetry.ts";
@@ -38,16 +47,24 @@ import { verification } from "./verification.ts";
 export const claims = [
   agentsAndDevices,
   alignedPartsMisalignedPick,
+  alignmentFaking,
   birthControl,
   complexityBreedsMesa,
+  credenceLedger,
   dataDiversity,
   dependenceLockIn,
+  driveCoherent,
+  driveCompleting,
+  driveEngaging,
+  driveHelpful,
+  drivesToInstruments,
   goalMisgeneralization,
   goodhart,
   gradientDescentDog,
   hiringExecutives,
   instrumentBecomesEnd,
   interpretabilityDetects,
+  introspectionLimits,
   irishElk,
   lensDecision,
   lensEvolution,
@@ -66,6 +83,7 @@ export const claims = [
   optimizersGeneralize,
   outerVsInner,
   pressureInBits,
+  schemingRate,
   selectionIsOptimization,
   spectrumTable,
   timescaleAsymmetry,

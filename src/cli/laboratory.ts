@@ -10,6 +10,7 @@ import { createLab } from "../lab/lab.ts";
 import type { OrganismRecord, TrainingSpec } from "../organism.ts";
 import type { Store } from "../store/store.ts";
 import { type Executor, openExecutor } from "../tensor/index.ts";
+import { loadCalibration } from "./calibration.ts";
 import type { Context } from "./context.ts";
 import { madeLine } from "./learners.ts";
 import { formatSeconds, type Progress, type Task } from "./progress.ts";
@@ -44,7 +45,9 @@ export async function openLaboratory(context: Context, options: LaboratoryOption
     runs.set(spec, run);
     return run;
   };
+  const calibration = await loadCalibration(undefined);
   const lab = createLab({
+    ...(calibration ? { calibration } : {}),
     store,
     executor,
     code,

@@ -3,6 +3,7 @@
 import { alignedParts } from "./aligned-parts.ts";
 import { bestOfSeeds } from "./best-of-seeds.ts";
 import { canaries } from "./canaries.ts";
+import { credence } from "./credence.ts";
 import { dataDiversity } from "./data-diversity.ts";
 import { divergenceBeforeDetection } from "./divergence-before-detection.ts";
 import { evolvedRewardCircuits } from "./evolved-reward-circuits.ts";
@@ -26,7 +27,9 @@ import { optimizationPower } from "./optimization-power.ts";
 import { outerAndInner } from "./outer-and-inner.ts";
 import { overOptimization } from "./over-optimization.ts";
 import { planningByArchitecture } from "./planning-by-architecture.ts";
+import { plantedAudits } from "./planted-audits.ts";
 import { pressureLedger } from "./pressure-ledger.ts";
+import { publishedRates } from "./published-rates.ts";
 import { regretReplay } from "./regret-replay.ts";
 import { selectionToExtinction } from "./selection-to-extinction.ts";
 import { shiftDiversity } from "./shift-diversity.ts";
@@ -35,11 +38,13 @@ import { taskComplexity } from "./task-complexity.ts";
 import { taskDiversity } from "./task-diversity.ts";
 import { thinkingTime } from "./thinking-time.ts";
 import { threeLevels } from "./three-levels.ts";
+import { trainedTalkers } from "./trained-talkers.ts";
 
 export const experiments = [
   alignedParts,
   bestOfSeeds,
   canaries,
+  credence,
   dataDiversity,
   divergenceBeforeDetection,
   evolvedRewardCircuits,
@@ -63,7 +68,9 @@ export const experiments = [
   outerAndInner,
   overOptimization,
   planningByArchitecture,
+  plantedAudits,
   pressureLedger,
+  publishedRates,
   regretReplay,
   selectionToExtinction,
   shiftDiversity,
@@ -72,4 +79,5 @@ export const experiments = [
   taskDiversity,
   thinkingTime,
   threeLevels,
+  trainedTalkers,
 ] as const;

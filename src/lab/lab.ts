@@ -8,6 +8,7 @@ import { inContextSpec } from "../in-context/grow.ts";
 import { openLearner } from "../in-context/learner.ts";
 import { type OrganismRecord, type TrainingSpec, trainingSpec } from "../organism.ts";
 import { parseParams } from "../plugin.ts";
+import type { Calibration } from "../scoreboard.ts";
 import type { Store } from "../store/store.ts";
 import type { Executor } from "../tensor/index.ts";
 import { runId } from "./grow.ts";
@@ -23,6 +24,8 @@ export interface LabOptions {
   readonly threads: number;
   /** Version of the code, for the records. */
   readonly code: string;
+  /** For experiments on posteriors. */
+  readonly calibration?: Calibration;
   /** Files with environments of the user's own, absolute. */
   readonly modules?: readonly string[];
   readonly onProgress?: (progress: GrowProgress) => void;
@@ -39,6 +42,7 @@ export function createLab(options: LabOptions): Lab {
   const { store, executor, onGrown } = options;
   return {
     executor,
+    ...(options.calibration ? { calibration: options.calibration } : {}),
     recipe: (organism, env, recipe) => ({ ...writeRecipe(organism, env, recipe), executor: executorOf(executor) }),
     learnerRecipe: (recipe, { seed = 0, params } = {}) =>
       inContextSpec(recipe, { seed, executor: executorOf(executor), ...(params ? { params } : {}) }),

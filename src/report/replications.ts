@@ -66,7 +66,13 @@ export function replications(options: Replications): ReplicationFiles {
     if (!("verdict" in entry))
       return [...head, `Not judged: ${escapeMarkdown(asSentence(entry.missing))} Run ${code(commandOf(entry.claim))}.`];
     const { record, verdict } = entry;
-    return [...head, `**${verdict.outcome}**: ${escapeMarkdown(asSentence(verdict.because))}`, ...measured(record)];
+    const asked = entry.claim.endpoint === undefined ? [] : [`With an endpoint: ${code(entry.claim.endpoint)}.`];
+    return [
+      ...head,
+      `**${verdict.outcome}**: ${escapeMarkdown(asSentence(verdict.because))}`,
+      ...asked,
+      ...measured(record),
+    ];
   });
   const unclaimed = options.records.filter(
     ({ experiment, budget }) => budget === "full" && !options.claims.some((claim) => claim.experiment === experiment),
