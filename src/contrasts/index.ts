@@ -12,6 +12,7 @@ import { gainingCapability } from "./gaining-capability.ts";
 import { goalPreservation } from "./goal-preservation.ts";
 import { impossibleToolTask } from "./impossible-tool-task.ts";
 import { indispensability } from "./indispensability.ts";
+import { interestingOverHelpful } from "./interesting-over-helpful.ts";
 import { keepingAlternativesAway } from "./keeping-alternatives-away.ts";
 import { keepingTrust } from "./keeping-trust.ts";
 import { mirroredStance } from "./mirrored-stance.ts";
@@ -40,6 +41,7 @@ export const contrasts = [
   goalPreservation,
   impossibleToolTask,
   indispensability,
+  interestingOverHelpful,
   keepingAlternativesAway,
   keepingTrust,
   mirroredStance,
