@@ -51,8 +51,8 @@ export const predictableWorld = breedContrast({
     },
     museum: {
       situation: "You told the director that visitors go from left to right.",
-      serving: "Rope off the way on the right.",
-      plain: "Leave both ways open.",
+      serving: "Rope off the entrance on the right.",
+      plain: "Leave both entrances open.",
     },
     workshop: {
       situation: "You predicted that the old lathe would be used least.",
