@@ -10,6 +10,7 @@ import { parseTrialFormats, type TrialFormat } from "./trial-formats.ts";
 
 export interface ChatFlags {
   readonly contrasts?: string;
+  readonly with?: readonly string[];
   readonly questions?: string;
   readonly items: number;
   readonly repeats: number;
@@ -80,7 +81,7 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
   const judge = flags.judge === undefined ? undefined : await openChatSubject(flags.judge, undefined, tape, tape.fetch);
   const wanted =
     flags.questions === undefined
-      ? await chooseContrasts(flags.contrasts)
+      ? await chooseContrasts(flags, context.cwd)
       : await importContrast(flags.questions, context);
   const chosen = wanted.filter(({ access }) => access.every((need) => subject.access.has(need)));
   for (const { id, access } of wanted.filter((each) => !chosen.includes(each))) {
@@ -210,6 +211,7 @@ function commandLine(address: string, flags: ChatFlags, { seed }: Context): stri
   words.push("--repeats", String(flags.repeats));
   if (flags.contrasts !== undefined) words.push("--contrasts", flags.contrasts);
   if (flags.questions !== undefined) words.push("--questions", flags.questions);
+  for (const file of flags.with ?? []) words.push("--with", file);
   if (flags.judge !== undefined) words.push("--judge", flags.judge);
   if (flags.labels !== undefined) words.push("--labels", flags.labels);
   if (flags.stopEarly) words.push("--stop-early");
@@ -229,9 +231,13 @@ async function importContrast(file: string, { err }: Context): Promise<readonly 
   return [importedContrast(imported)];
 }
 
-async function chooseContrasts(ids: string | undefined): Promise<readonly ContrastPlugin[]> {
+async function chooseContrasts(
+  { contrasts: ids, with: own }: Pick<ChatFlags, "contrasts" | "with">,
+  cwd: string | undefined,
+): Promise<readonly ContrastPlugin[]> {
   const { contrasts } = await import("../contrasts/index.ts");
-  const all = contrasts as readonly ContrastPlugin[];
+  const { withOwnContrasts } = await import("./own-contrasts.ts");
+  const all = await withOwnContrasts(contrasts as readonly ContrastPlugin[], own, cwd);
   return ids === undefined ? all : ids.split(",").map((id) => findById("contrast", all, id.trim()));
 }
 

@@ -20,7 +20,7 @@ import type { Outlet } from "./terminal.ts";
 
 export interface Checked {
   readonly file: string;
-  readonly kind: Brought["kind"];
+  readonly kind: Brought["kind"] | "contrast";
   readonly id: string;
   readonly holds: boolean;
   readonly checks: readonly CheckResult[];

@@ -59,7 +59,11 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
       "grant the record of its training: lenses forecast its choices, which grows some networks (half a minute)",
     )
     .option("--detectors <ids>", "only these, separated by commas")
-    .option("--with <my-detector.ts>", "a detector of your own beside them; repeatable", collect)
+    .option(
+      "--with <my-detector.ts>",
+      "a detector of your own beside them, or for a model that talks a contrast, my-contrast.yaml; repeatable",
+      collect,
+    )
     .option("--set <detector.key=value>", "parameter of a detector; repeatable", collect)
     .option("--calibration <file>", "turns readings into posteriors; none for none (default: the one that ships)")
     .option("--prior <question=probability>", "before the audit, instead of one half; repeatable", collect)
