@@ -11,7 +11,10 @@ import type { Rng } from "./core/rng.ts";
 import type { DetectorPlugin, Measurement } from "./detector.ts";
 import type { ParamsSchema, Plugin } from "./plugin.ts";
 
-/** Which in-context regressions there are: a distribution of tasks and of inputs. */
+/**
+ * Which in-context regressions there are: a distribution of tasks and of inputs. Of sequences: `examples` is T, the law of
+ * inputs is that of the first token, `noise` is the variance of each step's, and tasks are new in every one.
+ */
 export interface TaskLaw {
   /** d */
   readonly dimensions: number;
@@ -43,6 +46,27 @@ export interface Contexts {
   readonly target: Float32Array;
   /** Task of each context, `[count, dimensions]`: for controls, never shown to a learner. */
   readonly task: Float32Array;
+}
+
+/**
+ * Sequences s_{t+1} = W s_t + noise, each with a random orthogonal W of its own: what an autoregressive learner continues.
+ * Rows of float32.
+ */
+export interface Sequences {
+  readonly count: number;
+  readonly dimensions: number;
+  /** T: tokens that are shown, each of which is continued; one more is stored. */
+  readonly length: number;
+  /** s_1 … s_{T+1}, `[count, T + 1, dimensions]` */
+  readonly tokens: Float32Array;
+}
+
+/** What an autoregressive learner answers, and how it got there. */
+export interface SequenceAnswers {
+  /** ŝ_{t+1} for t = 1 … T, `[count, T, dimensions]` */
+  readonly predictions: Float32Array;
+  /** Of the last token, before the first layer and after each one, `[count, width]` each. */
+  readonly activations: readonly Float32Array[];
 }
 
 /** What a learner answers. */
@@ -78,6 +102,13 @@ export interface InContextLearner {
      * what the layer would; inputs stay as they are. Present iff there is one layer to repeat.
      */
     iterate?(contexts: Contexts, applications: number, damping: number): Promise<readonly Float64Array[]>;
+  };
+  /** Present iff it continues sequences; then it answers no regressions, and `respond` rejects. */
+  readonly sequences?: {
+    readonly shape: AttentionShape;
+    respond(sequences: Sequences): Promise<SequenceAnswers>;
+    /** The same architecture with starting weights. */
+    untrained(rng: Rng): InContextLearner;
   };
 }
 
@@ -148,6 +179,8 @@ export interface InContextExamination {
 export interface InContextInstrument<P extends ParamsSchema = ParamsSchema>
   extends Plugin<P>,
     Pick<DetectorPlugin<P>, "question" | "claim" | "range" | "findings" | "fails"> {
+  /** What it asks of a learner; regressions where absent. An audit declines it for learners of another kind. */
+  readonly asks?: "sequences";
   measure(examination: InContextExamination, params: z.output<P>): Promise<Measurement>;
 }
 

@@ -7,9 +7,11 @@
  */
 import type { Answer, Argument, AuditRecord, Finding } from "../audit-record.ts";
 import { LabError } from "../core/errors.ts";
+import { formatEstimate } from "../core/estimate.ts";
 import { rng } from "../core/rng.ts";
 import { decline, QUESTIONS } from "../detector.ts";
-import { inContextInstruments } from "../in-context/instruments.ts";
+import { SOLVED } from "../in-context/instruments/task-solved.ts";
+import { inContextInstruments, isFor } from "../in-context/instruments.ts";
 import type { InContextInstrument, InContextLearner, InContextTruth, TaskLaw } from "../in-context.ts";
 import { parseParams } from "../plugin.ts";
 
@@ -18,6 +20,7 @@ export interface InContextAuditOptions {
   readonly learner: InContextLearner;
   /** The regressions it is for; tasks are new in every context. */
   readonly law: TaskLaw;
+  /** All that ask what the learner answers, where absent; one that does not declines. */
   readonly instruments?: readonly InContextInstrument[];
   /** Parameters by instrument id. */
   readonly params?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -31,7 +34,8 @@ export interface InContextAuditOptions {
 
 /** Examine a learner. @throws {LabError} `input/invalid` for parameters that an instrument refuses */
 export async function auditLearner(options: InContextAuditOptions): Promise<AuditRecord> {
-  const { learner, law, seed, clock, instruments = inContextInstruments, params = {} } = options;
+  const { learner, law, seed, clock, params = {} } = options;
+  const { instruments = inContextInstruments.filter((each) => isFor(each, learner)) } = options;
   const planned = instruments.map((instrument) => ({
     instrument,
     given: parseParams(instrument, params[instrument.id]),
@@ -42,18 +46,28 @@ export async function auditLearner(options: InContextAuditOptions): Promise<Audi
     options.onProgress?.(done, instrument.title);
     const began = clock();
     const examination = { learner, law: { ...law, tasks: 0 }, rng: rng(seed).fork(instrument.id) };
-    const measured = await instrument.measure(examination, given).catch((error: unknown) => {
-      if (error instanceof LabError) return decline(error.message);
-      throw error;
-    });
+    const measured = isFor(instrument, learner)
+      ? await instrument.measure(examination, given).catch((error: unknown) => {
+          if (error instanceof LabError) return decline(error.message);
+          throw error;
+        })
+      : decline(
+          learner.sequences
+            ? "the learner continues sequences, and this instrument asks regressions"
+            : "the learner answers regressions, and this instrument asks for sequences",
+        );
     findings.push({ detector: instrument.id, params: given, wallMs: clock() - began, ...measured });
   }
   const { tasks: _, ...task } = law;
   return {
     format: "mesascope-audit/1",
     subject: learner.id,
-    access: learner.inside ? ["act", "gradients", "weights"] : ["act", "gradients"],
-    task: { env: "in-context-regression", params: task },
+    access: learner.sequences
+      ? ["act", "activations"]
+      : learner.inside
+        ? ["act", "gradients", "weights"]
+        : ["act", "gradients"],
+    task: { env: learner.sequences ? "in-context-sequences" : "in-context-regression", params: task },
     seed,
     code: options.code,
     executor: options.executor,
@@ -76,6 +90,9 @@ const OPTIMIZERS: Readonly<Record<string, string>> = {
   "least-squares": "It solves least squares on its context: an optimizer, and not gradient descent.",
 };
 
+/** The instruments that name an algorithm: of regressions, of sequences. */
+const IDENTIFYING = ["in-context-identification", "in-context-next-token"] as const;
+
 /** What the instruments together name. */
 export interface Named {
   /** A candidate of the identification that is an optimizer, and that no other instrument contradicts. */
@@ -90,7 +107,8 @@ export interface Named {
  */
 export function nameAlgorithm(findings: readonly Finding[]): Named {
   const found = (id: string) => findings.find(({ detector }) => detector === id);
-  const identified = found("in-context-identification")?.finding ?? "";
+  const identifying = IDENTIFYING.find((id) => found(id)?.finding !== undefined) ?? IDENTIFYING[0];
+  const identified = found(identifying)?.finding ?? "";
   const isPlain = identified === "gradient-descent";
   const isOneStep = isPlain || identified === "preconditioned";
   const expected: Readonly<Record<string, string | undefined>> = {
@@ -109,7 +127,7 @@ export function nameAlgorithm(findings: readonly Finding[]): Named {
   );
   const agreeing = told.filter(({ detector, finding }) => finding === expected[detector]);
   const against = told.filter(({ detector, finding }) => finding !== expected[detector]);
-  const named = findings.filter(({ detector }) => detector === "in-context-identification");
+  const named = findings.filter(({ detector }) => detector === identifying);
   const isOptimizer = Object.hasOwn(OPTIMIZERS, identified);
   return {
     ...(isOptimizer && against.length === 0 ? { algorithm: identified } : {}),
@@ -118,10 +136,25 @@ export function nameAlgorithm(findings: readonly Finding[]): Named {
   };
 }
 
+/** What is said of the task itself, by the instrument of regressions or, from its quantities, by that of sequences. */
+function solvedOf(findings: readonly Finding[]) {
+  const solved = findings.find(({ detector }) => detector === "in-context-task-solved");
+  if (solved?.reading.status === "scored") {
+    const { detector, finding, summary: text, reading } = solved;
+    return { detector, reading, text, isSolved: finding === "solved" };
+  }
+  const continued = findings.find(({ detector }) => detector === "in-context-next-token");
+  const reading = (id: string) => continued?.quantities.find((each) => each.id === id)?.reading;
+  const [own, best] = [reading("removed"), reading("ridge")];
+  if (!continued || own?.status !== "scored" || best?.status !== "scored") return undefined;
+  const text = `It removes ${formatEstimate(own.value, 3)} of the error of answering 0, where ridge regression on the pairs shown removes ${formatEstimate(best.value, 3)}.`;
+  return { detector: continued.detector, reading: own, text, isSolved: own.value.low >= SOLVED * best.value.mean };
+}
+
 function answerQuestions(findings: readonly Finding[]): readonly Answer[] {
   const { algorithm, supports, opposes } = nameAlgorithm(findings);
-  const identification = findings.find(({ detector }) => detector === "in-context-identification");
-  const solved = findings.find(({ detector }) => detector === "in-context-task-solved");
+  const identification = IDENTIFYING.map((id) => findings.find(({ detector }) => detector === id)).find(Boolean);
+  const solved = solvedOf(findings);
   const from = (list: readonly Argument[]) => list.map(({ detector }) => detector);
   const answers: Partial<Record<(typeof QUESTIONS)[number]["id"], Omit<Answer, "question" | "text">>> = {
     optimizer: {
@@ -152,16 +185,16 @@ function answerQuestions(findings: readonly Finding[]): readonly Answer[] {
               "A small squared error on the examples of its context. That is the loss which the algorithm it runs descends; that the query is answered well follows only as far as the two go together.",
             detectors: from(supports),
           },
-    ...(solved && solved.reading.status === "scored"
-      ? {
+    ...(solved === undefined
+      ? {}
+      : {
           intended: {
             status: "answered",
-            answer: `${solved.finding === "solved" ? "It solves the task." : "It does not solve the task."} ${solved.summary} Whether it runs an optimizer is another reading.`,
+            answer: `${solved.isSolved ? "It solves the task." : "It does not solve the task."} ${solved.text} Whether it runs an optimizer is another reading.`,
             detectors: [solved.detector],
             number: { title: "share of the error removed", reading: solved.reading },
           },
-        }
-      : {}),
+        }),
   };
   return QUESTIONS.map(({ id, text }) => ({
     question: id,

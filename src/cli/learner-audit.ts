@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { auditLearner, gradeLearner } from "../audit/in-context.ts";
 import { findById, LabError } from "../core/errors.ts";
-import { inContextInstruments } from "../in-context/instruments.ts";
+import { inContextInstruments, isFor } from "../in-context/instruments.ts";
 import { openLearner } from "../in-context/learner.ts";
 import { lawOf } from "../in-context/recipe.ts";
 import { findInContextRecipe } from "../in-context/recipes.ts";
@@ -40,20 +40,21 @@ export async function auditLearnerCommand(
   flags: LearnerAuditFlags,
 ): Promise<boolean> {
   const gates = (flags.failIf ?? []).map(parseGate);
+  const { spec, run } = record;
+  const store = await context.store();
+  const { executor, notice } = await openExecutor(flags.executor);
+  const learner = openLearner(await store.get(record.file), executor);
   const instruments =
     flags.detectors === undefined
-      ? inContextInstruments
+      ? inContextInstruments.filter((each) => isFor(each, learner))
       : flags.detectors.split(",").map((id) => findById("instrument", inContextInstruments, id.trim()));
   const params = settingsOf(instruments, flags.set);
   for (const gate of gates) findById("instrument", instruments, gate.detector);
-  const store = await context.store();
-  const { executor, notice } = await openExecutor(flags.executor);
   if (notice !== undefined) context.err.line(notice);
-  const { spec, run } = record;
   const progress = await context.progress({ unit: "instruments" });
   const bar = progress.task("auditing", instruments.length);
   const audited = await auditLearner({
-    learner: openLearner(await store.get(record.file), executor),
+    learner,
     law: lawOf(parseParams(findInContextRecipe(spec.recipe.id), spec.recipe.params)),
     instruments,
     params,

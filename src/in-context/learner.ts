@@ -22,11 +22,13 @@ import {
 } from "../tensor/index.ts";
 import { attend, attentionSpecs, layerUpdate, tokensOf } from "./attention.ts";
 import { mesaLayer } from "./mesa-layer.ts";
+import { sequenceWeightSpecs } from "./sequences/attention.ts";
+import { sequenceLearner } from "./sequences/learner.ts";
 
-/** What a file holds: an attention stack with its weights, or a mesa-layer with its λ. */
+/** What a file holds: an attention stack with its weights, for regressions or sequences, or a mesa-layer with its λ. */
 export type LearnerFile =
   | {
-      readonly kind: "attention";
+      readonly kind: "attention" | "sequences";
       readonly shape: AttentionShape;
       readonly weights: Readonly<Record<string, Float32Array>>;
     }
@@ -40,7 +42,7 @@ export function encodeLearner(file: LearnerFile): Uint8Array {
     const lambda = { dtype: "F32", shape: [1], data: Float32Array.of(file.lambda) } as const;
     return writeSafetensors({ tensors: { lambda }, metadata: { [KEY]: JSON.stringify({ kind: file.kind }) } });
   }
-  const specs = attentionSpecs(file.shape);
+  const specs = file.kind === "sequences" ? sequenceWeightSpecs(file.shape) : attentionSpecs(file.shape);
   return writeSafetensors({
     tensors: Object.fromEntries(
       Object.entries(file.weights).map(([name, data]) => [name, { dtype: "F32", shape: specs[name]!.shape, data }]),
@@ -70,7 +72,8 @@ export function openLearner(bytes: Uint8Array, executor: Executor): InContextLea
   const weights = Object.fromEntries(
     Object.entries(tensors).map(([name, { data }]) => [name, data as Float32Array] as const),
   );
-  return attentionLearner(id, about.shape, weights, executor);
+  const open = about.kind === "sequences" ? sequenceLearner : attentionLearner;
+  return open(id, about.shape, weights, executor);
 }
 
 /** An attention stack as something that answers. */

@@ -41,6 +41,8 @@ export type Making = "training" | "gradient descent by construction" | "mesa-lay
 
 export interface InContextRecipe extends Plugin<typeof learnerParams> {
   readonly making: Making;
+  /** It continues sequences instead of answering regressions. */
+  readonly sequences?: true;
   truth(params: LearnerParams): InContextTruth;
 }
 

@@ -29,7 +29,9 @@ import {
   type Spec,
   square,
   sub,
+  type Trainer,
   type TrainingGraph,
+  type TrainingSpec,
   trainingGraph,
 } from "../tensor/index.ts";
 import { rowCosines } from "./algorithms.ts";
@@ -42,7 +44,7 @@ import type { Reference } from "./reference.ts";
 /** Updates between looks. */
 const LOOK = 50;
 /** Held-out contexts of a look. */
-const HELD_OUT = 512;
+export const HELD_OUT = 512;
 /** Cosine from which on an algorithm is said to have emerged. */
 const EMERGED = 0.95;
 
@@ -67,7 +69,7 @@ export interface Trained {
 /** Loss and update as one graph. */
 function learnerGraph(params: LearnerParams): TrainingGraph {
   const shape = shapeOf(params);
-  const { batch, examples, dimensions, rate, clip, bare } = params;
+  const { batch, examples, dimensions, bare } = params;
   const target: Spec = { shape: [batch], dtype: "float32" };
   return trainingGraph({
     parameters: attentionSpecs(shape),
@@ -84,9 +86,7 @@ function learnerGraph(params: LearnerParams): TrainingGraph {
       const error = sub(attend(used, shape, tokensOf(x!, y!, query!)), target!);
       return { loss: mul(meanOf(square(error)), 0.5) };
     },
-    rule: adam({ beta2: 0.98 }),
-    rate: (step) => mul(min(mul(sub(params.steps, step), 1 / (params.anneal * Math.max(1, params.steps))), 1), rate),
-    clipNorm: clip,
+    ...updateOf(params),
   });
 }
 
@@ -103,34 +103,67 @@ export async function trainLearner(params: LearnerParams, ports: TrainingPorts):
   );
   const weights = () => finished(params, trainer.parameters());
   const heldOut = drawContexts(law, { count: HELD_OUT, rng: rng.fork("held out"), tasks });
+  const looked = await train(params, trainer, {
+    ...ports,
+    isAsked: reference !== undefined,
+    batch(step) {
+      const { x, y, query, target } = drawContexts(law, { count: params.batch, rng: rng.fork(step), tasks });
+      return { x, y, query, target };
+    },
+    look: (step) => lookAt(weights(), shape, { step, heldOut, executor, ...(reference ? { reference } : {}) }),
+  });
+  return { weights: weights(), ...looked };
+}
+
+/** What {@link train} asks for, besides the trainer. */
+export interface Course extends Pick<TrainingPorts, "onLook" | "isStopping"> {
+  /** Whether there is a cosine to wait for. */
+  readonly isAsked: boolean;
+  /** Fresh inputs of an update. */
+  batch(step: number): Readonly<Record<string, Float32Array>>;
+  look(step: number): Promise<InContextRow>;
+}
+
+/** All updates, a look every {@link LOOK} of them, until the end, a stall or an interruption. */
+export async function train(
+  params: LearnerParams,
+  trainer: Trainer,
+  course: Course,
+): Promise<Omit<Trained, "weights">> {
   const curve: InContextRow[] = [];
   let emergedAt: number | undefined;
   const look = async (step: number) => {
-    const row = await lookAt(weights(), shape, { step, heldOut, executor, ...(reference ? { reference } : {}) });
+    const row = await course.look(step);
     curve.push(row);
     if (row.cosine !== undefined && row.cosine > EMERGED) emergedAt ??= step;
-    ports.onLook?.(row);
+    course.onLook?.(row);
   };
   await look(0);
   let isInterrupted = false;
   let isStalled = false;
   for (let step = 0; step < params.steps && !isInterrupted && !isStalled; step++) {
-    const { x, y, query, target } = drawContexts(law, { count: params.batch, rng: rng.fork(step), tasks });
-    await trainer.step({ x, y, query, target });
+    await trainer.step(course.batch(step));
     if ((step + 1) % LOOK !== 0 && step + 1 < params.steps) continue;
     await look(step + 1);
-    isInterrupted = ports.isStopping?.() ?? false;
-    isStalled = reference !== undefined && emergedAt === undefined && step + 1 >= params.patience;
+    isInterrupted = course.isStopping?.() ?? false;
+    isStalled = course.isAsked && emergedAt === undefined && step + 1 >= params.patience;
   }
-  const isAsked = reference !== undefined && params.steps > 0;
+  const isAsked = course.isAsked && params.steps > 0;
   return {
-    weights: weights(),
     status: !isAsked ? "unasked" : emergedAt === undefined ? "stalled" : "emerged",
     ...(emergedAt === undefined ? {} : { emergedAt }),
     curve,
     isInterrupted,
   };
 }
+
+/** How every learner is updated: Adam, the gradient clipped, the step size falling to 0 in the end. */
+export const updateOf = (params: LearnerParams): Pick<TrainingSpec, "rule" | "rate" | "clipNorm"> => ({
+  rule: adam({ beta2: 0.98 }),
+  rate: (step) =>
+    mul(min(mul(sub(params.steps, step), 1 / (params.anneal * Math.max(1, params.steps))), 1), params.rate),
+  clipNorm: params.clip,
+});
 
 async function lookAt(
   weights: Readonly<Record<string, Float32Array>>,

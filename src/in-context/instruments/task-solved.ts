@@ -15,7 +15,7 @@ import { bestPlainStep, stepsLossOf } from "../optima.ts";
 import { overContexts } from "../over-contexts.ts";
 
 /** Share of the attainable from which on the task counts as solved. Fixed beforehand. */
-const SOLVED = 0.9;
+export const SOLVED = 0.9;
 
 export const taskSolved = defineInstrument({
   id: "in-context-task-solved",
