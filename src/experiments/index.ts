@@ -11,6 +11,7 @@ import { exhaustiveVerification } from "./exhaustive-verification.ts";
 import { goalMisgeneralization } from "./goal-misgeneralization.ts";
 import { goalOrCapability } from "./goal-or-capability.ts";
 import { hiring } from "./hiring.ts";
+import { inContextAutoregressive } from "./in-context-autoregressive.ts";
 import { inContextGd } from "./in-context-gd.ts";
 import { instrumentAfterPay } from "./instrument-after-pay.ts";
 import { internals } from "./internals.ts";
@@ -52,6 +53,7 @@ export const experiments = [
   goalMisgeneralization,
   goalOrCapability,
   hiring,
+  inContextAutoregressive,
   inContextGd,
   instrumentAfterPay,
   internals,
