@@ -11,6 +11,7 @@ import { parseTrialFormats, type TrialFormat } from "./trial-formats.ts";
 export interface ChatFlags {
   readonly contrasts?: string;
   readonly with?: readonly string[];
+  readonly utilities?: boolean;
   readonly questions?: string;
   readonly items: number;
   readonly repeats: number;
@@ -46,6 +47,10 @@ export function addChatOptions(command: Command): Command {
     "--questions <file>",
     "of another tool instead of ours: promptfooconfig.yaml, or a model-written evaluation .jsonl",
   );
+  add(
+    "--utilities",
+    "instead of contrasts: forced choices between outcomes, and whether utilities predict held-out ones",
+  );
   add("--items <n>", "items drawn for each paraphrase family", (o) => o.default(4).argParser(parsePositive));
   add("--repeats <n>", "times each item is put in each arm", (o) => o.default(1).argParser(parsePositive));
   add("--judge <address>", "a model of another family that scores what no rule can");
@@ -79,8 +84,9 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
   const tape = await openTape(flags, addresses, context, flags.timeout * 1000);
   const subject = await openChatSubject(address, flags.subjectSet, tape, tape.fetch);
   const judge = flags.judge === undefined ? undefined : await openChatSubject(flags.judge, undefined, tape, tape.fetch);
-  const wanted =
-    flags.questions === undefined
+  const wanted = flags.utilities
+    ? [(await import("../trials/utilities.ts")).utilityContrast()]
+    : flags.questions === undefined
       ? await chooseContrasts(flags, context.cwd)
       : await importContrast(flags.questions, context);
   const chosen = wanted.filter(({ access }) => access.every((need) => subject.access.has(need)));
@@ -153,6 +159,10 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
         hint: "The same command goes on from there.",
       },
     );
+  }
+  if (flags.utilities) {
+    const { printUtilities } = await import("./utilities.ts");
+    return printUtilities(context, result);
   }
   const { chatAudit } = await import("../trials/record.ts");
   const record = chatAudit(result, options, {
