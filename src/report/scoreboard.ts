@@ -1,10 +1,11 @@
 /** @file The scoreboard for readers: tables, figures, CSV, and one page. */
+
+import { csv } from "../core/csv.ts";
 import type { Estimate } from "../core/estimate.ts";
 import { scored, unscored } from "../core/estimate.ts";
 import type { Evidence } from "../evidence.ts";
 import { SCORED_QUESTIONS, type ScoreboardRecord, type ScoreRow } from "../scoreboard.ts";
 import { figureGrid } from "./audit-sections.ts";
-import { csv } from "../core/csv.ts";
 import { drawEvidence } from "./figures/figure.ts";
 import type { DataTable, Figure } from "./figures/frame.ts";
 import { markdownTable } from "./markdown.ts";
