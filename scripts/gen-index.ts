@@ -45,7 +45,7 @@ function indexOf(kind: Kind, files: readonly string[], tree: Tree): string {
   }
   // Imports are sorted by path as the formatter sorts them, the array by id.
   const imports = [...files]
-    .sort(compare)
+    .sort((a, b) => compare(a.replace(/\.ts$/, ""), b.replace(/\.ts$/, "")))
     .map((path) => `import { ${exportName(idOf(path))} } from "./${posix.relative(`src/${kind.folder}`, path)}";\n`);
   const names = files.map((path) => exportName(idOf(path)));
   const line = `export const ${kind.folder} = [${names.join(", ")}] as const;`;
