@@ -70,7 +70,7 @@ export const defineReference = (reference: ReferencePlugin): ReferencePlugin => 
  * @param text its digits, a decimal point, an ASCII minus: `-0.0874628`
  * @param within how far ours may lie; half a unit of the last digit when left out, which is what rounding allows
  * @example
- * printed("0.5642").high; // => 0.56425
+ * printed("0.5642").high; // => ≈ 0.56425
  */
 export function printed(text: string, within?: number): Published {
   const value = Number(text);
@@ -96,15 +96,27 @@ export function exactly(value: number, decimals = 6): Published {
 
 /** Anything between two numbers. */
 export function between(low: number, high: number, decimals: number): Published {
-  return { text: `${digits(low, decimals)} to ${digits(high, decimals)}`, low, high, tolerance: "", decimals };
+  return { text: `${digits(low, decimals)} to ${digits(high, decimals)}`, low, high, tolerance: "as stated", decimals };
 }
 
 export function above(low: number, decimals: number): Published {
-  return { text: `above ${digits(low, decimals)}`, low, high: Number.POSITIVE_INFINITY, tolerance: "", decimals };
+  return {
+    text: `above ${digits(low, decimals)}`,
+    low,
+    high: Number.POSITIVE_INFINITY,
+    tolerance: "as stated",
+    decimals,
+  };
 }
 
 export function below(high: number, decimals: number): Published {
-  return { text: `below ${digits(high, decimals)}`, low: Number.NEGATIVE_INFINITY, high, tolerance: "", decimals };
+  return {
+    text: `below ${digits(high, decimals)}`,
+    low: Number.NEGATIVE_INFINITY,
+    high,
+    tolerance: "as stated",
+    decimals,
+  };
 }
 
 /** Whether a result is where it should be; a result that is not a number never is. */
