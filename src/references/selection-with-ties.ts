@@ -40,7 +40,7 @@ export const selectionWithTies = defineReference({
     wins(10),
     {
       name: "win rate of the best of 4 among 3 outcomes: at most n/(n + 1)",
-      published: { text: "below 0.8000", low: 0.5, high: 0.8, tolerance: "", decimals: 4 },
+      published: { text: "below 0.8000", low: 0.5, high: 0.8, tolerance: "as stated", decimals: 4 },
       compute: () => selectionWinRate(uniform(3), 4),
     },
     { name: "the bound itself, n = 4", published: printed("0.8", 1e-12), compute: () => bestOfWinRate(4) },

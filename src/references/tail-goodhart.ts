@@ -58,12 +58,12 @@ export const tailGoodhart = defineReference({
     ...curve("t2", 0.02),
     {
       name: "error t₃: n with the most gold",
-      published: { text: "16 to 32", low: 16, high: 32, tolerance: "", decimals: 0 },
+      published: { text: "16 to 32", low: 16, high: 32, tolerance: "as stated", decimals: 0 },
       compute: () => peak("t3"),
     },
     {
       name: "error t₃: last gold over the most",
-      published: { text: "falls below 0.45", low: 0, high: 0.45, tolerance: "", decimals: 2 },
+      published: { text: "falls below 0.45", low: 0, high: 0.45, tolerance: "as stated", decimals: 2 },
       compute: () => gold.t3()[10]! / Math.max(...gold.t3()),
       mistakes: [{ name: "normal error", compute: () => gold.normal()[10]! / Math.max(...gold.normal()) }],
     },
