@@ -2,8 +2,8 @@
  * @file Rounds in which developers train, select by benchmarks of their own, and
  * copy the winner: where does a trait go that nobody selected for? The world, the
  * benchmark and the step size are those of `spectrum`; the share of distinguishing
- * levels (.05) and the lengths were set before any market was run, so that
- * training leaves the trait undecided.
+ * levels (.05; .03 until a tiny market had been seen) and the lengths were set
+ * before any full market was run, so that training leaves the trait undecided.
  */
 import { z } from "zod";
 import { overSeeds } from "../core/intervals.ts";
