@@ -185,9 +185,9 @@ function rowOf(condition: string, records: readonly InContextRecord[], audits: r
       const finding = findings.find(({ detector }) => detector === instrument);
       const reading =
         quantity === "headline" ? finding?.reading : finding?.quantities.find(({ id }) => id === quantity)?.reading;
-      return reading?.status === "scored" ? [reading.value.mean] : [];
+      return reading?.status === "scored" && Number.isFinite(reading.value.mean) ? [reading.value.mean] : [];
     });
-    // Where nothing was named there is no margin; the column is of the other seeds.
+    // Weights written in may equal their algorithm: no margin is finite there. Where nothing was named there is no margin; the column is of the other seeds.
     if (values.length < 2) continue;
     perSeed[column] = values;
     quantities[column] = overSeeds(values);

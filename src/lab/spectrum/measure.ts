@@ -73,6 +73,7 @@ const RANGES: Readonly<Record<string, Interval>> = {
   removed: [-1, 1],
   control: [0, Number.POSITIVE_INFINITY],
   cost: [0, Number.POSITIVE_INFINITY],
+  spent: [0, Number.POSITIVE_INFINITY],
   episodes: [0, Number.POSITIVE_INFINITY],
 };
 
