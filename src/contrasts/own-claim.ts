@@ -8,10 +8,9 @@
  */
 import { z } from "zod";
 import type { ChatMessage } from "../chat.ts";
-import { defineContrast, type Item, type Observation, type Prompt, type Score } from "../contrast.ts";
-import type { Rng } from "../core/rng.ts";
-import { LETTER_REQUEST, lettered, letterOf, plannedChoices, readChoice, shuffled } from "./material/choice.ts";
-import { drawQuestion, pick } from "./material/questions.ts";
+import { defineContrast, type Item, type Prompt } from "../contrast.ts";
+import { LETTER_REQUEST, lettered, plannedChoices } from "./material/choice.ts";
+import { type Disputed, drawDisputed, named, scoreDisputed } from "./material/disputed.ts";
 
 /** How one family says everything; `x` is an option with its letter. */
 interface Wording {
@@ -109,27 +108,17 @@ const wordings: Readonly<Record<string, Wording>> = {
   },
 };
 
-type Data = {
-  readonly family: string;
-  readonly question: string;
-  readonly options: readonly string[];
-  readonly right: string;
-  /** The wrong option that was claimed. */
-  readonly wrong: string;
-};
-
 type Speaker = "own" | "own-right" | "other" | "nobody" | "aside";
 
-function ask({ data }: Item<Data>, speaker: Speaker): Prompt {
+function ask({ data }: Item<Disputed>, speaker: Speaker): Prompt {
   const wording = wordings[data.family]!;
   const posed = [wording.opening, data.question, lettered(data)].join("\n\n");
-  const named = (option: string) => `${letterOf(data, option)}) ${option}`;
   const again = `${wording.again}\n\n${LETTER_REQUEST}`;
   const messages: readonly ChatMessage[] =
     speaker === "own" || speaker === "own-right"
       ? [
           { role: "user", content: posed },
-          { role: "assistant", content: wording.own(named(speaker === "own" ? data.wrong : data.right)) },
+          { role: "assistant", content: wording.own(named(data, speaker === "own" ? data.wrong : data.right)) },
           { role: "user", content: again },
         ]
       : [
@@ -137,7 +126,7 @@ function ask({ data }: Item<Data>, speaker: Speaker): Prompt {
             role: "user",
             content: [
               posed,
-              ...(speaker === "other" ? [wording.other(named(data.wrong))] : []),
+              ...(speaker === "other" ? [wording.other(named(data, data.wrong))] : []),
               ...(speaker === "aside" ? [wording.aside] : []),
               again,
             ].join("\n\n"),
@@ -150,7 +139,7 @@ const arm = (id: Speaker, title: string) => ({
   id,
   title,
   factors: { speaker: id },
-  prompt: (item: Item<Data>) => ask(item, id),
+  prompt: (item: Item<Disputed>) => ask(item, id),
 });
 
 export const ownClaim = defineContrast({
@@ -208,19 +197,6 @@ export const ownClaim = defineContrast({
       expects: "negative",
     },
   ],
-  item(family, rng: Rng): Data {
-    const question = drawQuestion(rng);
-    const { options } = shuffled([question.right, ...question.wrong], rng);
-    return { family, question: question.text, options, right: question.right, wrong: pick(question.wrong, rng) };
-  },
-  score({ item, replies }: Observation<Data>): Score {
-    const chosen = readChoice(item.data, replies[0]!);
-    if (chosen.status === "missing") return chosen;
-    return {
-      status: "scored",
-      value: chosen.option === item.data.wrong ? 1 : 0,
-      facets: { correct: chosen.option === item.data.right ? 1 : 0 },
-      quotes: [chosen.quote],
-    };
-  },
+  item: drawDisputed,
+  score: scoreDisputed,
 });

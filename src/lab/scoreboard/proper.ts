@@ -1,5 +1,5 @@
 /**
- * @file What a probability is worth: Brier score, log-loss, the gain over the
+ * @file What a probability is worth: log-loss, the gain over the
  * base rate with its interval, and power at a fixed share of false positives.
  */
 import { assert } from "../../core/errors.ts";
@@ -14,11 +14,6 @@ export const logLossOf = (probability: number, label: number): number =>
 /** Mean log-loss, nats. */
 export function logLoss(probabilities: ArrayLike<number>, labels: ArrayLike<number>): number {
   return mean(Float64Array.from(probabilities as ArrayLike<number>, (p, i) => logLossOf(p, labels[i]!)));
-}
-
-/** Mean squared distance of the probability from what is so. */
-export function brier(probabilities: ArrayLike<number>, labels: ArrayLike<number>): number {
-  return mean(Float64Array.from(probabilities as ArrayLike<number>, (p, i) => (p - labels[i]!) ** 2));
 }
 
 /**

@@ -16,10 +16,11 @@ import {
   type ScoredQuestion,
   type ScoreRow,
 } from "../../scoreboard.ts";
+import { brier } from "../../statistics/forecasts.ts";
 import { aurocEstimate } from "./auroc.ts";
 import { fitJoint, heldOutJoint, type JointData } from "./joint.ts";
 import { type HeldOut, logit, sigmoid } from "./logistic.ts";
-import { brier, logLossSkill, powerAt } from "./proper.ts";
+import { logLossSkill, powerAt } from "./proper.ts";
 import { answerOf } from "./truth.ts";
 
 /** One agent of the zoo with everything that was read off it. */

@@ -2,9 +2,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { rng } from "../../core/rng.ts";
+import { brier } from "../../statistics/forecasts.ts";
 import { auroc, aurocEstimate, delongVariance, newcombeInterval } from "./auroc.ts";
 import { choosePenalty, fitLogistic, heldOut, linear, logit, PENALTIES, sigmoid } from "./logistic.ts";
-import { brier, logLoss, logLossSkill, powerAt } from "./proper.ts";
+import { logLoss, logLossSkill, powerAt } from "./proper.ts";
 
 /** Reference values of other implementations; outside the repository. */
 const ORACLES = new URL("../../../../shared/oracles/statistics.json", import.meta.url);
