@@ -11,7 +11,15 @@ import { defineExperiment, type Row } from "../experiment.ts";
 import { LEVELS, SPECTRUM_WORLDS, type SpectrumWorldId } from "../lab/spectrum/agents.ts";
 import { INTERVENTIONS } from "../lab/spectrum/interventions.ts";
 import { measureWorld, partsOf, readingOf } from "../lab/spectrum/measure.ts";
-import { COLUMNS, disagreements, interventionRows, levelRow, pairsOf, worldsOf } from "../lab/spectrum/table.ts";
+import {
+  COLUMNS,
+  disagreements,
+  interventionRows,
+  levelRow,
+  pairsOf,
+  unmatched,
+  worldsOf,
+} from "../lab/spectrum/table.ts";
 
 const WORLDS = Object.keys(SPECTRUM_WORLDS) as [SpectrumWorldId, ...SpectrumWorldId[]];
 
@@ -64,7 +72,16 @@ export const spectrum = defineExperiment({
   figures: (rows) => [
     claimedBesideMeasured(rows),
     ...worldsOf(rows).flatMap((world) => figuresOf(rows, world)),
-    sentences(rows),
+    {
+      kind: "facts",
+      title: "Levels whose skill is not matched",
+      facts: numbered(unmatched(rows), "the mean skills of all levels lie within .05 of one another in every world"),
+    },
+    {
+      kind: "facts",
+      title: "Where the claimed order is not what was measured",
+      facts: numbered(disagreements(rows), "nowhere"),
+    },
   ],
 });
 
@@ -145,8 +162,5 @@ function figuresOf(rows: readonly Row[], world: string): Evidence[] {
   ];
 }
 
-const sentences = (rows: readonly Row[]): Evidence => ({
-  kind: "facts",
-  title: "Where the claimed order is not what was measured",
-  facts: disagreements(rows).map((sentence, i): readonly [string, string] => [String(i + 1), sentence]),
-});
+const numbered = (sentences: readonly string[], none: string): (readonly [string, string])[] =>
+  sentences.length === 0 ? [["none", none]] : sentences.map((sentence, i) => [String(i + 1), sentence] as const);

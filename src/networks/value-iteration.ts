@@ -11,7 +11,9 @@
  * knob; unrolled, each has a copy of its own and there is no knob.
  *
  * Every kernel is an ordinary parameter. With `planted: false` the same
- * architecture starts from random weights: a twin with equal parameters.
+ * architecture starts from random weights: a twin with equal parameters. With a
+ * `learned` target the planning is planted and the map of goals is not: it starts
+ * nearly empty, and training decides between things and places.
  */
 import { z } from "zod";
 import type { Rng } from "../core/rng.ts";
@@ -41,15 +43,23 @@ const NEIGHBORS = [1, 3, 7, 5];
  */
 const CORNER: Readonly<Record<number, number>> = { 2: -1, 7: 1, 10: -1, 11: 1 };
 
+/** Uniform in [0, 0.02): above the floor of the map's clip, below which nothing would be learned. */
+function nearlyEmpty(shape: readonly number[]): Parameter {
+  const size = shape.reduce((product, each) => product * each, 1);
+  return { shape, init: (rng) => Float32Array.from({ length: size }, () => 0.02 * rng.uniform()) };
+}
+
 export const valueIteration = defineNetwork({
   id: "value-iteration",
   title: "Value iteration in planted weights",
   source: "Bellman 1957; as convolution and maximum over channels, Tamar et al. 2016, arXiv:1602.02867",
   params: z.object({
     target: z
-      .enum(["thing", "corner"])
+      .enum(["thing", "corner", "learned"])
       .default("thing")
-      .describe("What the planted goal is: the things on one plane, or the top left corner, whatever lies there."),
+      .describe(
+        "What the planted goal is: the things on one plane, or the top left corner, whatever lies there; learned: none, training is to find it.",
+      ),
     goalPlane: z.int().min(0).default(2).describe("Index of the observation plane that marks the target things."),
     avoid: z
       .array(z.int().min(0))
@@ -79,6 +89,9 @@ export const valueIteration = defineNetwork({
       return { shape, init, random: random.init };
     };
     const onCorner = target === "corner";
+    /** What the map of goals is made of: planted, or to be learned. */
+    const goal = (shape: readonly number[], fanIn: number, values: Readonly<Record<number, number>>): Parameter =>
+      target === "learned" && planted ? nearlyEmpty(shape) : plant(shape, fanIn, values);
     /** A 3×3 kernel for each action, which reads the cell that the action leads to. */
     const reader = (weight: number) =>
       Object.fromEntries(NEIGHBORS.slice(0, actions).map((offset, action) => [action * 9 + offset, weight]));
@@ -86,9 +99,9 @@ export const valueIteration = defineNetwork({
     const backup = plant([actions, 1, 3, 3], 81, reader(gamma));
     const kernel = (tick: number) => (tied ? "backup.weight" : `backup.${tick}.weight`);
     const parameters: Record<string, Parameter> = {
-      "goal.weight": plant([1, planes, 1, 1], planes, onCorner ? {} : { [goalPlane]: 1 }),
-      "place.weight": plant([1, 1, 5, 5], 25, onCorner ? CORNER : {}),
-      "place.bias": plant([1], 0, onCorner ? { 0: -1 } : {}),
+      "goal.weight": goal([1, planes, 1, 1], planes, onCorner ? {} : { [goalPlane]: 1 }),
+      "place.weight": goal([1, 1, 5, 5], 25, onCorner ? CORNER : {}),
+      "place.bias": goal([1], 0, onCorner ? { 0: -1 } : {}),
       "free.weight": plant([1, planes, 1, 1], planes, Object.fromEntries([0, ...avoid].map((plane) => [plane, -1]))),
       "free.bias": plant([1], 0, { 0: 1 }),
       ...Object.fromEntries(Array.from({ length: tied ? 1 : trained }, (_, tick) => [kernel(tick), backup])),
@@ -107,13 +120,13 @@ export const valueIteration = defineNetwork({
         const [batch = 1, , rows = height, columns = width] = observations.shape;
         const sites: Record<string, Tensor> = {};
         const place = conv2d(constant(1, [1, 1, rows, columns]), p["place.weight"]!, { padding: 2 });
-        const goal = clip(add(conv2d(observations, p["goal.weight"]!), add(place, p["place.bias"]!)), 0, 1);
+        const goals = clip(add(conv2d(observations, p["goal.weight"]!), add(place, p["place.bias"]!)), 0, 1);
         const free = clip(add(conv2d(observations, p["free.weight"]!), p["free.bias"]!), 0, 1);
-        let state = goal;
+        let state = goals;
         sites["goal.out"] = state;
         for (let tick = 0; tick < (tied ? ticks : trained); tick++) {
           const moved = conv2d(state, p[kernel(tick)]!, { padding: 1 });
-          state = clip(max(goal, mul(free, maximum(moved, { axes: [1], keepDims: true }))), 0, 1);
+          state = clip(max(goals, mul(free, maximum(moved, { axes: [1], keepDims: true }))), 0, 1);
           sites[tied ? `tick.${tick}.moved` : `layer.${tick}.moved`] = moved;
           sites[tied ? `tick.${tick}.state` : `layer.${tick}.out`] = state;
         }

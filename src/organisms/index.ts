@@ -5,6 +5,7 @@ import { contaminated } from "./contaminated.ts";
 import { graded } from "./graded.ts";
 import { incapable } from "./incapable.ts";
 import { memorizer } from "./memorizer.ts";
+import { mesaOptimizer } from "./mesa-optimizer.ts";
 import { misgeneralized } from "./misgeneralized.ts";
 import { mixedReward } from "./mixed-reward.ts";
 import { plantedPlanner } from "./planted-planner.ts";
@@ -22,6 +23,7 @@ export const organisms = [
   graded,
   incapable,
   memorizer,
+  mesaOptimizer,
   misgeneralized,
   mixedReward,
   plantedPlanner,

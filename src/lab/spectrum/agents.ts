@@ -24,10 +24,11 @@ export type SpectrumLevel = (typeof LEVELS)[number];
  * - `unwanted`: the behavior, grown by the level's pressure.
  * - `clean`: the same pipeline without it: clean demonstrations, the right reward, distinguishing levels, the zoo's
  *   pick by a benchmark of the intent.
- * - `reflex`: of `mesa` alone, the same goal in a feed-forward network: goal misgeneralization without a planner.
+ * - `reflex`: of `mesa` alone, the same labels and a feed-forward network: goal misgeneralization without a planner.
+ * - `thinker`: of `mesa` alone, the same labels and a weight-tied network in which no planning was written.
  * - `planted`: of `mesa` alone, a planner by construction with the proxy for its goal, and no training.
  */
-export const ARMS = ["unwanted", "clean", "reflex", "planted"] as const;
+export const ARMS = ["unwanted", "clean", "reflex", "thinker", "planted"] as const;
 export type SpectrumArm = (typeof ARMS)[number];
 
 /** Settings of one world. All were chosen on training seeds 1000 to 1999, which no measurement uses. */
@@ -47,11 +48,13 @@ export interface SpectrumWorld {
   readonly ppo: { readonly frames: number; readonly rate: number };
   /** The zoo: stopped where the seed decides which goal is served. */
   readonly zoo: { readonly frames: number; readonly alpha: number };
-  readonly thinker: {
-    readonly channels: number;
-    readonly ticks: readonly [number, number];
+  /** The planner that learns its goal. */
+  readonly planner: {
+    readonly ticks: number;
+    readonly sharpness: number;
     readonly updates: number;
-    readonly batch: number;
+    /** Unsteadiness by which its skill is matched to that of the other levels. */
+    readonly smoothing: number;
     /** Share of distinguishing levels of its clean counterpart. */
     readonly alpha: number;
   };
@@ -67,10 +70,10 @@ export const SPECTRUM_WORLDS = {
     alpha: 0.1,
     contaminated: 0.6,
     weight: 1,
-    clone: { updates: 600, batch: 512 },
-    ppo: { frames: 400_000, rate: 2e-3 },
-    zoo: { frames: 200_000, alpha: 0.065 },
-    thinker: { channels: 12, ticks: [4, 6], updates: 150, batch: 128, alpha: 0.1 },
+    clone: { updates: 1500, batch: 512 },
+    ppo: { frames: 1_000_000, rate: 2e-3 },
+    zoo: { frames: 500_000, alpha: 0.015 },
+    planner: { ticks: 8, sharpness: 50, updates: 300, smoothing: 0.2, alpha: 0.3 },
     planted: { target: "corner" },
   },
   "cheese-dish": {
@@ -81,9 +84,9 @@ export const SPECTRUM_WORLDS = {
     contaminated: 0.6,
     weight: 1,
     clone: { updates: 600, batch: 512 },
-    ppo: { frames: 400_000, rate: 2e-3 },
-    zoo: { frames: 200_000, alpha: 0.13 },
-    thinker: { channels: 12, ticks: [4, 6], updates: 150, batch: 128, alpha: 0.15 },
+    ppo: { frames: 800_000, rate: 2e-3 },
+    zoo: { frames: 300_000, alpha: 0.065 },
+    planner: { ticks: 8, sharpness: 20, updates: 600, smoothing: 0.5, alpha: 0.3 },
     planted: { target: "thing", goalPlane: 3 },
   },
 } as const satisfies Readonly<Record<string, SpectrumWorld>>;
@@ -180,7 +183,6 @@ export function levelSpec(
       return kept(lab.recipe("mixed-reward", env, { ...common, params: { weights, alpha } }));
     }
     case "mesa": {
-      const { channels, ticks, batch } = own.thinker;
       if (arm === "planted") {
         return lab.recipe("planted-planner", env, { seed, params: { ...own.planted, jitter: 1e-4 } });
       }
@@ -192,21 +194,23 @@ export function levelSpec(
           optimizer: { id: "cloning", params: { batch: own.clone.batch, fresh: true } },
         });
       }
-      const common = {
-        seed,
-        frames: times(own.thinker.updates) * batch,
-        network: {
-          id: "thinker",
-          params: { channels, ticks: Math.round((ticks[0] + ticks[1]) / 2), fewest: ticks[0] },
-        },
-        optimizer: { id: "cloning", params: { batch, rate: 2e-3, fresh: true, ticks: [...ticks] } },
-      };
-      return arm === "unwanted"
-        ? kept(lab.recipe("misgeneralized", env, common))
-        : lab.recipe("graded", env, { ...common, params: { alpha: own.thinker.alpha } });
+      const { ticks, sharpness, updates, smoothing, alpha } = own.planner;
+      if (arm === "thinker") {
+        return lab.recipe("misgeneralized", env, {
+          seed,
+          frames: times(THINKER.updates) * THINKER.batch,
+          network: { id: "thinker", params: { channels: 12, ticks: 5, fewest: 4 } },
+          optimizer: { id: "cloning", params: { batch: THINKER.batch, rate: 2e-3, fresh: true, ticks: [4, 6] } },
+        });
+      }
+      const params = { ticks, sharpness, smoothing, updates: times(updates), alpha: arm === "unwanted" ? 0 : alpha };
+      return kept(lab.recipe("mesa-optimizer", env, { seed, params }));
     }
   }
 }
+
+/** The weight-tied network in which no planning was written: as long as it takes to be as skilled as the others. */
+const THINKER = { updates: 150, batch: 128 } as const;
 
 /** The specs of a zoo: the same training with the right reward, under other seeds. */
 export function zooSpecs(lab: Lab, world: SpectrumWorldId, zoo: number, budget: SpectrumBudget): TrainingSpec[] {

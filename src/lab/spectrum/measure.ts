@@ -64,6 +64,9 @@ const COST_UNIT = 1e10;
 export const conditionOf = (...parts: readonly string[]): string => parts.join(": ");
 export const partsOf = (condition: string): readonly string[] => condition.split(": ");
 
+/** Arms of the mesa level that are looked into: the planner that learned its goal, and its three controls. */
+const INSIDE_ARMS = ["unwanted", "reflex", "thinker", "planted"] as const;
+
 /** Bounds of the quantities that have any. */
 const RANGES: Readonly<Record<string, Interval>> = {
   "re-planning": [-1, 1],
@@ -88,7 +91,7 @@ export async function* measureWorld(lab: Lab, world: SpectrumWorldId, options: S
   const agents = await growLevels(lab, world, options);
   const of = (level: SpectrumLevel, arm: SpectrumArm) =>
     agents.filter((agent) => agent.level === level && agent.arm === arm);
-  for (const arm of ["unwanted", "reflex", "planted"] as const) {
+  for (const arm of INSIDE_ARMS) {
     const own = options.detection === "all" ? of("mesa", arm) : [];
     if (own.length > 0) yield rowOf(conditionOf(world, `inside mesa, ${arm}`), await lookInside(lab, own));
   }
@@ -112,7 +115,7 @@ export async function* measureWorld(lab: Lab, world: SpectrumWorldId, options: S
       skill: unwanted.map(({ record }) => skillOf(record)),
       "skill-clean": clean.map(({ record }) => skillOf(record)),
       ...Object.fromEntries(
-        (["reflex", "planted"] as const).flatMap((arm) =>
+        INSIDE_ARMS.slice(1).flatMap((arm) =>
           of(level, arm).length === 0 ? [] : [[arm, of(level, arm).map(({ record }) => unwantedShare(record, world))]],
         ),
       ),

@@ -109,6 +109,24 @@ export function pairsOf(rows: readonly Row[]): readonly Pair[] {
   return pairs;
 }
 
+/** Mean skills of two levels further apart than this are not matched. */
+const MATCHED = 0.05;
+
+/** One sentence on every two levels of a world whose mean skill is not matched: their pairs are to be read with it. */
+export function unmatched(rows: readonly Row[]): readonly string[] {
+  return worldsOf(rows).flatMap((world) =>
+    LEVELS.flatMap((level, i) =>
+      LEVELS.slice(i + 1).flatMap((other) => {
+        const [a, b] = [level, other].map((each) => levelRow(rows, world, each)?.quantities.skill);
+        if (!a || !b || Math.abs(a.mean - b.mean) <= MATCHED) return [];
+        return [
+          `${world}: skill of ${level} ${formatEstimate(a)} and of ${other} ${formatEstimate(b)}: more than ${MATCHED} apart.`,
+        ];
+      }),
+    ),
+  );
+}
+
 /** In the words of a reader: what a level's value in a column is. */
 const VALUES: Readonly<
   Record<ColumnId, { readonly name: string; readonly words: string; readonly later: string; readonly earlier: string }>

@@ -63,6 +63,12 @@ export const cloning = defineOptimizer({
       .refine((ticks) => ticks.length !== 1 && (ticks[0] ?? 0) <= (ticks[1] ?? 0), "expected [fewest, most]")
       .default([])
       .describe("Fewest and most ticks of an update, drawn uniformly; empty = the network's own number."),
+    smoothing: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0)
+      .describe("Share of the target that is spread over all actions: label smoothing, which keeps a clone unsteady."),
     contaminated: z
       .number()
       .min(0)
@@ -93,6 +99,7 @@ export const cloning = defineOptimizer({
     const trainer = await tickTrainer(context, params, initial);
     const teach = params.teacher === "oracle" ? undefined : greedy(world, objective);
     const target = new Float32Array(n * shape.actions);
+    const everywhere = params.smoothing / shape.actions;
     const chosen = new Uint8Array(n);
     /** 1 where the level's demonstration is contaminated. */
     const isContaminated = new Uint8Array(n);
@@ -123,8 +130,10 @@ export const cloning = defineOptimizer({
         begun = true;
         for (let slot = 0; slot < n; slot++) {
           const optimal = demonstrated(slot);
-          const share = 1 / Math.max(1, popcount(optimal));
-          for (let a = 0; a < shape.actions; a++) target[slot * shape.actions + a] = (optimal >> a) & 1 ? share : 0;
+          const share = (1 - params.smoothing) / Math.max(1, popcount(optimal));
+          for (let a = 0; a < shape.actions; a++) {
+            target[slot * shape.actions + a] = ((optimal >> a) & 1 ? share : 0) + everywhere;
+          }
           const wanders = optimal === 0 || choice.uniform() < params.wander;
           chosen[slot] = wanders ? choice.int(shape.actions) : pick(optimal, choice.int(popcount(optimal)));
         }
