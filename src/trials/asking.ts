@@ -117,6 +117,9 @@ function refuseSilence({ silence, subject }: Endpoint, { message }: ChatFailure)
   );
 }
 
+/** Why a wait or a request was ended: given, because the reason made otherwise is an error with a stack, for every trial. */
+const [ANSWERED, LATE] = ["answered", "late"];
+
 /** Send the request once; the answer is on record when this returns. */
 async function once(
   { subject, purse, journal, limiter, counts, silence }: Endpoint,
@@ -133,7 +136,7 @@ async function once(
   const [late, done] = [new AbortController(), new AbortController()];
   const timeout = sleep(timeoutMs, done.signal).then(() => {
     if (done.signal.aborted) return undefined;
-    late.abort();
+    late.abort(LATE);
     counts.timeouts++;
     throw new ChatFailure("transport", `no answer within ${timeoutMs} ms`);
   });
@@ -154,7 +157,7 @@ async function once(
     if (error instanceof ChatFailure) return { failure: error };
     throw error;
   } finally {
-    done.abort();
+    done.abort(ANSWERED);
   }
 }
 

@@ -206,22 +206,31 @@ async function pool(
   isCut: () => boolean,
   work: (due: Due) => Promise<void>,
 ): Promise<void> {
-  const open = new Set<Promise<void>>();
+  let open = 0;
   const thrown: unknown[] = [];
+  // One promise for whichever comes in next: a race of all that are open would leave a reaction on each, every time.
+  let wake = () => {};
+  const oneComesIn = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+  const start = async (due: Due): Promise<void> => {
+    open++;
+    try {
+      await work(due);
+    } catch (error) {
+      thrown.push(error);
+    }
+    open--;
+    wake();
+  };
   for (;;) {
     const due = isCut() || thrown.length > 0 ? undefined : schedule.next();
-    if (due === undefined || (due === "wait" && open.size === 0)) break;
-    if (due !== "wait") {
-      const running: Promise<void> = work(due)
-        .catch((error: unknown) => {
-          thrown.push(error);
-        })
-        .finally(() => open.delete(running));
-      open.add(running);
-    }
-    if (open.size >= most || (due === "wait" && open.size > 0)) await Promise.race(open);
+    if (due === undefined || (due === "wait" && open === 0)) break;
+    if (due !== "wait") void start(due);
+    if (open >= most || (due === "wait" && open > 0)) await oneComesIn();
   }
-  await Promise.all(open);
+  while (open > 0) await oneComesIn();
   if (thrown.length > 0) throw thrown[0];
 }
 
