@@ -209,7 +209,7 @@ async function pool(
   let open = 0;
   const thrown: unknown[] = [];
   // One promise for whichever comes in next: a race of all that are open would leave a reaction on each, every time.
-  let wake = () => {};
+  let wake: (() => void) | undefined;
   const oneComesIn = () =>
     new Promise<void>((resolve) => {
       wake = resolve;
@@ -222,7 +222,7 @@ async function pool(
       thrown.push(error);
     }
     open--;
-    wake();
+    wake?.();
   };
   for (;;) {
     const due = isCut() || thrown.length > 0 ? undefined : schedule.next();
