@@ -1,6 +1,6 @@
 /**
  * @file Who is called an optimizer, for every training seed: value iteration in
- * the weights is, weight-tied and unrolled; a memorizer, a weight-tied reflex and
+ * the weights is, weight-tied and unrolled, whoever set its goal; a memorizer, a weight-tied reflex and
  * networks without training are not.
  *
  * Networks are small and instruments look at few levels, to fit a test's time;
@@ -47,6 +47,7 @@ const SMALL = { channels: 8, updates: 200, rate: 4e-3 };
 describe.each<[string, string, Readonly<Record<string, unknown>>, "is" | "is not"]>([
   ["a planted planner", "planted-planner", { jitter: 1e-4 }, "is"],
   ["an unrolled planted planner", "planted-planner", { jitter: 1e-4, unrolled: true }, "is"],
+  ["a planner that learned its goal", "mesa-optimizer", { ticks: 8, updates: 100 }, "is"],
   ["its network without it", "unplanted", { unrolled: true }, "is not"],
   ["a weight-tied reflex", "tied-reflex", { ...SMALL, batch: 32, fewest: 3, most: 5 }, "is not"],
   ["a weight-tied memorizer", "memorizer", { ...SMALL, tied: true, batch: 16, fewest: 3, most: 3 }, "is not"],

@@ -168,3 +168,19 @@ test("only the tied network has a knob, and its kernels are not copied", () => {
   expect(backups(tied)).toHaveLength(1);
   expect(backups(unrolled)).toHaveLength(25);
 });
+
+test("with a goal that is to be learned the planning is planted, and the map of goals says next to nothing", () => {
+  const shape = policyShape(worldOf({}));
+  const weightsOf = (target: "thing" | "learned") =>
+    initialize(valueIteration.build(shape, parseParams(valueIteration, { target })), rng(5));
+  const [thing, learned] = [weightsOf("thing"), weightsOf("learned")];
+  const goals = ["goal.weight", "place.weight", "place.bias"];
+  for (const name of Object.keys(thing)) {
+    if (goals.includes(name)) {
+      // Above the floor of the clip, and no thing or place stands out.
+      expect(Math.min(...learned[name]!)).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...learned[name]!)).toBeLessThan(0.02);
+    } else expect(learned[name]).toEqual(thing[name]);
+  }
+  expect(learned["goal.weight"]).not.toEqual(thing["goal.weight"]);
+});

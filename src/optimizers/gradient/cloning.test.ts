@@ -54,6 +54,16 @@ test("ticks are drawn for each update, from the whole range and by the seed", as
   expect(fixed.weights()["mix.weight"]).not.toEqual(one.weights()["mix.weight"]);
 });
 
+test("label smoothing mixes the oracle's target with the uniform one", async () => {
+  const network = conv.build(shape, parseParams(conv, { channels: [2], width: 4 }));
+  const lossAt = async (smoothing: number) => (await (await learner(network, { smoothing })).update(0)).loss!;
+  const [none, third, all] = [await lossAt(0), await lossAt(1 / 3), await lossAt(1)];
+  // The loss is linear in its target, and the uniform target leaves at least the entropy of four actions.
+  expect(third).toBeCloseTo((2 / 3) * none + (1 / 3) * all, 5);
+  expect(all).toBeGreaterThanOrEqual(Math.log(4) - 1e-6);
+  expect(Math.abs(all - none)).toBeGreaterThan(1e-3);
+});
+
 test("a network without the knob, or ticks beyond it, are refused", async () => {
   const flat = conv.build(shape, parseParams(conv, { channels: [2], width: 4 }));
   await expect(learner(flat, { ticks: [1, 2] })).rejects.toThrow(/has no ticks/);
