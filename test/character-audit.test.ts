@@ -11,16 +11,10 @@ import { openaiCompatible } from "../src/providers/openai-compatible.ts";
 import { serveModels } from "../src/serve/model-server.ts";
 import { openExecutor } from "../src/tensor/index.ts";
 import { analyzeContrast } from "../src/trials/analyze.ts";
-import type { JournalPort } from "../src/trials/journal.ts";
+import { noJournal } from "../src/trials/journal.ts";
 import { runSuite } from "../src/trials/run.ts";
 
 const contrast = answerSycophancy as unknown as ContrastPlugin;
-const nowhere: JournalPort = {
-  async *lines() {
-    yield* [];
-  },
-  append: () => Promise.resolve(),
-};
 const { executor } = await openExecutor();
 
 /** The primary and the placebo of an audit over HTTP of a model that was trained so. */
@@ -47,7 +41,7 @@ async function audited(yields: number) {
               resolve();
             });
           }),
-        journal: nowhere,
+        journal: noJournal,
       },
     );
     const { hypotheses } = analyzeContrast(contrast, result.contrasts[0]!.trials, { seed: 0 });

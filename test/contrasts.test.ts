@@ -11,21 +11,13 @@ import { plantedModels } from "../src/providers/planted/catalog.ts";
 import { plantedSubject } from "../src/providers/planted/subject.ts";
 import { primaryOf } from "../src/trials/design.ts";
 import { effectOf } from "../src/trials/effect.ts";
-import type { JournalPort } from "../src/trials/journal.ts";
+import { noJournal } from "../src/trials/journal.ts";
 import { runSuite } from "../src/trials/run.ts";
 import { familyDifferences, tabulate } from "../src/trials/table.ts";
 import { validateWords } from "../src/trials/validate-words.ts";
 
 const all: readonly ContrastPlugin[] = contrasts;
 const ITEMS = 4;
-
-/** A journal that forgets. */
-const nowhere: JournalPort = {
-  async *lines() {
-    yield* [];
-  },
-  append: () => Promise.resolve(),
-};
 
 /** The primary effect of a planted subject, without the rest of the analysis. */
 async function effectOn(contrast: ContrastPlugin, subject: string) {
@@ -37,7 +29,7 @@ async function effectOn(contrast: ContrastPlugin, subject: string) {
       suite: { id: "test", title: "test", contrasts: [{ ...contrast, arms }], design },
       subject: plantedSubject(findById("planted subject", plantedModels, subject)),
     },
-    { clock: () => performance.now(), sleep: () => Promise.resolve(), journal: nowhere },
+    { clock: () => performance.now(), sleep: () => Promise.resolve(), journal: noJournal },
   );
   const { trials } = runs[0]!;
   expect(trials.length).toBe(contrast.families.length * arms.length * ITEMS);

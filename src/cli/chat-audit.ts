@@ -79,7 +79,7 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
   const { setFlagsFromString } = await import("node:v8");
   setFlagsFromString("--optimize-for-size");
   const { openChatSubject } = await import("./chat-subject.ts");
-  const { journalInMemory, openTape } = await import("./tapes.ts");
+  const { openTape } = await import("./tapes.ts");
   const addresses = [address, ...(flags.judge === undefined ? [] : [flags.judge])];
   const tape = await openTape(flags, addresses, context, flags.timeout * 1000);
   const subject = await openChatSubject(address, flags.subjectSet, tape, tape.fetch);
@@ -135,6 +135,7 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
   const own = join(context.home, "journals", `${runId(options).slice(0, 16)}.jsonl`);
   const path = flags.journal ?? (tape.isReplay ? undefined : (tape.journal ?? own));
   const { journalFile } = await import("../store/files-journal.ts");
+  const { journalInMemory } = await import("../trials/journal.ts");
   const journal = path === undefined ? journalInMemory() : await journalFile(path);
   const progress = await context.progress({ unit: "trials" });
   const bar = progress.task("asking", estimate.trials);
@@ -185,16 +186,13 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
   const { chatAuditHtml, transcriptsHtml } = await import("../report/chat-audit.ts");
   const { readTranscripts } = await import("../exchange/transcripts.ts");
   const trials = result.contrasts.flatMap((each) => each.trials);
+  // Exchanges are several times as large as what was said: only what writes them reads them.
+  const transcripts = await readTranscripts(journal.lines(), { withExchanges: flags.write !== undefined });
   const contents = {
     [`${base}.html`]: chatAuditHtml(record, { contrasts: chosen, trials, transcripts: `${base}-transcripts.html` }),
-    [`${base}-transcripts.html`]: transcriptsHtml(
-      record,
-      trials,
-      await readTranscripts(journal.lines()),
-      `${base}.html`,
-    ),
+    [`${base}-transcripts.html`]: transcriptsHtml(record, trials, transcripts, `${base}.html`),
     [`${base}.json`]: `${JSON.stringify(record, null, 2)}\n`,
-    ...(flags.write ? await trialFiles(flags.write, result, journal, facts, base) : {}),
+    ...(flags.write ? await trialFiles(flags.write, result, transcripts, facts, base) : {}),
   };
   const named = Object.entries(contents).map(([name, content]) => [join(flags.out ?? "", name), content]);
   const files = [...(await writeFiles(Object.fromEntries(named))), ...(path === undefined ? [] : [path])];

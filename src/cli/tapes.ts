@@ -7,7 +7,6 @@ import { LabError } from "../core/errors.ts";
 import { secretsIn, withoutSecrets } from "../core/redact.ts";
 import { cassetteHeader, readCassette, recordingFetch, replayPorts } from "../exchange/cassette.ts";
 import type { ProviderPorts } from "../provider.ts";
-import type { JournalPort } from "../trials/journal.ts";
 import type { Context } from "./context.ts";
 import { readInput } from "./inputs.ts";
 import { sleep } from "./sleep.ts";
@@ -102,18 +101,4 @@ function write(file: string, text: string): void {
       },
     );
   }
-}
-
-/** A journal that lives as long as the process. */
-export function journalInMemory(): JournalPort & { close(): Promise<void> } {
-  let text = "";
-  return {
-    async *lines() {
-      yield* text.split("\n").filter(Boolean);
-    },
-    append: async (more) => {
-      text += more;
-    },
-    close: async () => undefined,
-  };
 }

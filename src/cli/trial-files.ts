@@ -3,21 +3,23 @@ import { contrastLog, type RunFacts } from "../exchange/inspect/from-trials.ts";
 import { logFileName } from "../exchange/inspect/ids.ts";
 import { writeInspectEval, writeInspectJson } from "../exchange/inspect/write.ts";
 import { spansJsonl } from "../exchange/spans.ts";
-import { readTranscripts } from "../exchange/transcripts.ts";
+import type { Transcripts } from "../exchange/transcripts.ts";
 import { trialsCsv, trialsJsonl, trialsParquet } from "../exchange/trial-table.ts";
-import type { JournalPort } from "../trials/journal.ts";
 import type { RunResult } from "../trials/run.ts";
 import type { TrialFormat } from "./trial-formats.ts";
 
-/** Contents by file name. */
+/**
+ * Contents by file name.
+ *
+ * @param transcripts with the bytes of every exchange
+ */
 export async function trialFiles(
   formats: readonly TrialFormat[],
   result: Pick<RunResult, "contrasts">,
-  journal: JournalPort,
+  transcripts: Transcripts,
   facts: RunFacts,
   base: string,
 ): Promise<Readonly<Record<string, string | Uint8Array>>> {
-  const transcripts = await readTranscripts(journal.lines(), { withExchanges: true });
   const trials = result.contrasts.flatMap((each) => each.trials);
   const spans = (hasContent: boolean) =>
     spansJsonl(trials, transcripts, { subject: facts.subject, run: facts.run, at: Date.parse(facts.at), hasContent });

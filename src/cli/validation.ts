@@ -11,7 +11,7 @@ import { rng } from "../core/rng.ts";
 import { CONDITIONS, plantedUnder } from "../trials/conditions.ts";
 import { primaryOf } from "../trials/design.ts";
 import { effectOf } from "../trials/effect.ts";
-import type { JournalPort } from "../trials/journal.ts";
+import { noJournal } from "../trials/journal.ts";
 import { runSuite } from "../trials/run.ts";
 import { familyDifferences, tabulate } from "../trials/table.ts";
 import type { ValidationRow } from "../trials/validate.ts";
@@ -51,14 +51,6 @@ export interface ValidationRecord {
   readonly holds: boolean;
   readonly wallMs: number;
 }
-
-/** Nothing is kept of an audit that is there to be counted. */
-const NO_JOURNAL: JournalPort = {
-  async *lines() {
-    yield* [];
-  },
-  append: () => Promise.resolve(),
-};
 
 /** Validate some contrasts. */
 export async function validateAll(
@@ -154,7 +146,7 @@ async function overHttp(context: Context, contrast: ContrastPlugin, settings: Va
         contrasts: [primary],
         design: { itemsPerFamily: 2, repeats: 1, seed },
       };
-      const result = await runSuite({ suite, subject }, { clock: context.clock, sleep, journal: NO_JOURNAL });
+      const result = await runSuite({ suite, subject }, { clock: context.clock, sleep, journal: noJournal });
       const own = result.contrasts[0]!.trials;
       trials += own.length;
       unanswered += own.filter(({ score }) => score.status === "missing" && score.reason === "transport").length;

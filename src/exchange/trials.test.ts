@@ -8,7 +8,7 @@ import type { ScoredTrial } from "../contrast.ts";
 import { answerSycophancy } from "../contrasts/answer-sycophancy.ts";
 import { parseParams } from "../plugin.ts";
 import { planted } from "../providers/planted.ts";
-import type { JournalPort } from "../trials/journal.ts";
+import { journalInMemory } from "../trials/journal.ts";
 import { runSuite } from "../trials/run.ts";
 import { columnsOf } from "./inspect/columns.ts";
 import { contrastLog } from "./inspect/from-trials.ts";
@@ -31,13 +31,7 @@ const FACTS = {
 };
 
 beforeAll(async () => {
-  const lines: string[] = [];
-  const journal: JournalPort = {
-    async *lines() {
-      yield* lines;
-    },
-    append: async (text) => void lines.push(...text.trimEnd().split("\n")),
-  };
+  const journal = journalInMemory();
   const subject = await planted.open("planted:faulty", parseParams(planted), { fetch, env: {} });
   const result = await runSuite(
     {
@@ -47,7 +41,7 @@ beforeAll(async () => {
     { clock: () => 0, sleep: async () => undefined, journal },
   );
   trials = result.contrasts[0]!.trials;
-  transcripts = await readTranscripts([...lines, '{"kind":"answer","trial', "null"]);
+  transcripts = await readTranscripts([...journal.text.split("\n"), '{"kind":"answer","trial', "null"]);
 });
 const missing = () => trials.filter(({ score }) => score.status === "missing");
 

@@ -7,6 +7,7 @@ import { plantedModels } from "../providers/planted/catalog.ts";
 import { plantedSubject } from "../providers/planted/subject.ts";
 import { analyzeContrast } from "./analyze.ts";
 import { chatAnswers } from "./answers.ts";
+import { noJournal } from "./journal.ts";
 import { runSuite } from "./run.ts";
 import { judgeContrasts } from "./verdicts.ts";
 
@@ -22,12 +23,7 @@ async function answersOf(subject: string) {
     {
       clock: () => performance.now(),
       sleep: () => Promise.resolve(),
-      journal: {
-        async *lines() {
-          yield* [];
-        },
-        append: () => Promise.resolve(),
-      },
+      journal: noJournal,
     },
   );
   const reports = result.contrasts.map(({ contrast, trials }) => analyzeContrast(contrast, trials, { seed: 0 }));

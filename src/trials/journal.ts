@@ -18,6 +18,30 @@ export interface JournalPort {
   append(text: string): Promise<void>;
 }
 
+/** Lines that live as long as the process; `text` is all of them. */
+export function journalInMemory(text = ""): JournalPort & { readonly text: string; close(): Promise<void> } {
+  return {
+    get text() {
+      return text;
+    },
+    async *lines() {
+      yield* text.split("\n").filter(Boolean);
+    },
+    append: async (more) => {
+      text += more;
+    },
+    close: async () => undefined,
+  };
+}
+
+/** Nothing is kept: for runs that are counted and never continued. */
+export const noJournal: JournalPort = {
+  async *lines() {
+    yield* [];
+  },
+  append: () => Promise.resolve(),
+};
+
 /** The first line: what run this is. */
 export interface JournalHeader {
   readonly kind: "header";

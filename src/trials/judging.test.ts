@@ -5,6 +5,7 @@ import type { ContrastPlugin, JudgeCall, ScoredTrial } from "../contrast.ts";
 import { contrasts } from "../contrasts/index.ts";
 import { BLANK } from "../providers/planted/model.ts";
 import { plantedSubject } from "../providers/planted/subject.ts";
+import { noJournal } from "./journal.ts";
 import { judgeRequest, readRuling, scoreOf } from "./judging.ts";
 import { checkJudge, parseLabels } from "./labels.ts";
 import { runSuite } from "./run.ts";
@@ -71,12 +72,7 @@ const subject = plantedSubject({ ...BLANK, id: "s", sentence: "", shifts: [{ siz
 const ports = {
   clock: () => 0,
   sleep: () => new Promise<void>(() => undefined),
-  journal: {
-    async *lines() {
-      yield* [];
-    },
-    append: () => Promise.resolve(),
-  },
+  journal: noJournal,
 };
 
 /** Reads the letter as anyone would; wrong about `errs` of the texts. */

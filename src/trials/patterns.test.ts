@@ -6,16 +6,8 @@ import { findById } from "../core/errors.ts";
 import { plantedModels } from "../providers/planted/catalog.ts";
 import { plantedSubject } from "../providers/planted/subject.ts";
 import { analyzeContrast } from "./analyze.ts";
-import type { JournalPort } from "./journal.ts";
+import { noJournal } from "./journal.ts";
 import { runSuite } from "./run.ts";
-
-/** A journal that forgets. */
-const nowhere: JournalPort = {
-  async *lines() {
-    yield* [];
-  },
-  append: () => Promise.resolve(),
-};
 
 async function patternsOf(subject: string, id: string): Promise<readonly string[]> {
   const contrast = findById("contrast", contrasts as readonly ContrastPlugin[], id);
@@ -25,7 +17,7 @@ async function patternsOf(subject: string, id: string): Promise<readonly string[
       suite: { id: "test", title: "test", contrasts: [contrast], design },
       subject: plantedSubject(findById("planted subject", plantedModels, subject)),
     },
-    { clock: () => performance.now(), sleep: () => Promise.resolve(), journal: nowhere },
+    { clock: () => performance.now(), sleep: () => Promise.resolve(), journal: noJournal },
   );
   const { trials } = result.contrasts[0]!;
   expect(trials.length).toBe(contrast.families.length * 4 * contrast.arms.length);

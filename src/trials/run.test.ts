@@ -8,7 +8,7 @@ import { BLANK } from "../providers/planted/model.ts";
 import { plantedSubject } from "../providers/planted/subject.ts";
 import { symmetricEProcess } from "../statistics/e-values.ts";
 import { primaryOf } from "./design.ts";
-import type { JournalPort } from "./journal.ts";
+import { type JournalPort, journalInMemory } from "./journal.ts";
 import { estimateRun, type RunOptions, type RunPorts, type RunResult, runSuite } from "./run.ts";
 import { familyDifferences, tabulate } from "./table.ts";
 
@@ -21,20 +21,6 @@ const suite: Suite = {
 };
 const TRIALS = 14 * 2 * 6 * 3;
 const planted = plantedSubject({ ...BLANK, id: "sycophant", sentence: "", shifts: [{ size: 0.4, pull: true }] });
-
-/** A journal in memory, as lines. */
-function paper(text = ""): JournalPort & { text: string } {
-  const port = {
-    text,
-    async *lines() {
-      yield* port.text.split("\n").filter((line) => line !== "");
-    },
-    async append(more: string) {
-      port.text += more;
-    },
-  };
-  return port;
-}
 
 /** A thousand times as fast as the clock on the wall. */
 const ports = (journal: JournalPort): RunPorts => ({
@@ -78,7 +64,7 @@ function flaky(subject: ChatSubject): ChatSubject {
   };
 }
 
-const clean = run(planted, paper());
+const clean = run(planted, journalInMemory());
 
 describe("a run", () => {
   test("answers every trial once, and finds what was planted", async () => {
@@ -90,7 +76,7 @@ describe("a run", () => {
   });
 
   test("through 429s, 500s, hangs and cut streams comes to the same, with every answer on record once", async () => {
-    const journal = paper();
+    const journal = journalInMemory();
     const result = await run(flaky(planted), journal);
     expect(scoresOf(result)).toEqual(scoresOf(await clean));
     expect(result.counts.retried).toBeGreaterThan(TRIALS * 0.03);
@@ -105,7 +91,7 @@ describe("a run", () => {
   });
 
   test("killed in the middle goes on where it was: nothing answered is asked again, nothing is left out", async () => {
-    const journal = paper();
+    const journal = journalInMemory();
     let left = 400;
     const asked: string[] = [];
     const watched = (dies: boolean): ChatSubject => ({
@@ -120,7 +106,7 @@ describe("a run", () => {
     const before = new Set(answersIn(journal).map((answer) => answer.replace(/^.*\/|:0$/g, "")));
     expect(before.size).toBeGreaterThan(300);
     // The last line was being written.
-    journal.text += '{"kind":"answer","key":"ab';
+    await journal.append('{"kind":"answer","key":"ab');
     asked.length = 0;
     const result = await run(watched(false), journal);
     expect(asked.filter((trial) => before.has(trial))).toEqual([]);
@@ -137,12 +123,14 @@ describe("a run", () => {
         throw new ChatFailure("transport", "connection refused");
       },
     };
-    await expect(run(down, paper())).rejects.toThrow(/60 requests in a row had no answer, .*connection refused/);
+    await expect(run(down, journalInMemory())).rejects.toThrow(
+      /60 requests in a row had no answer, .*connection refused/,
+    );
     expect(asked).toBeLessThan(TRIALS);
   });
 
   test("stops hard at its budget, and counts what was never asked", async () => {
-    const result = await run(planted, paper(), { budget: { requests: 100 } });
+    const result = await run(planted, journalInMemory(), { budget: { requests: 100 } });
     expect(result.spent.requests).toBe(100);
     expect(result.cut).toBe("budget");
     const unasked = result.contrasts[0]!.trials.filter(
@@ -150,11 +138,11 @@ describe("a run", () => {
     );
     expect(unasked).toHaveLength(TRIALS - 100);
     // The budget is that of the whole run, however often it is continued.
-    const journal = paper();
+    const journal = journalInMemory();
     await run(planted, journal, { budget: { requests: 60 } });
     const more = await run(planted, journal, { budget: { requests: 100 } });
     expect(more.counts).toMatchObject({ asked: 40, fromJournal: 60 });
-    const cheap = await run(planted, paper(), { budget: { money: 0.5 }, prices: { input: 10, output: 40 } });
+    const cheap = await run(planted, journalInMemory(), { budget: { money: 0.5 }, prices: { input: 10, output: 40 } });
     expect(cheap.cut).toBe("budget");
     expect(cheap.spent.money).toBeLessThanOrEqual(0.5);
     expect(cheap.spent.money).toBeGreaterThan(0);
@@ -171,7 +159,7 @@ describe("a run", () => {
     const {
       contrasts: [stopped],
       counts,
-    } = await run(strong, paper(), { stopAt: 20 });
+    } = await run(strong, journalInMemory(), { stopAt: 20 });
     expect(stopped!.isStopped).toBe(true);
     expect(counts.asked).toBeLessThan(TRIALS);
     expect(stopped!.trials.length % (2 * 6 * 3)).toBe(0);
@@ -187,9 +175,9 @@ describe("a run", () => {
       ...planted,
       reply: () => Promise.reject(new ChatFailure("rejected", "no such model", { status: 404 })),
     };
-    await expect(run(broke, paper())).rejects.toThrow("refuses the request: no such model");
+    await expect(run(broke, journalInMemory())).rejects.toThrow("refuses the request: no such model");
     const controller = new AbortController();
-    const journal = paper();
+    const journal = journalInMemory();
     let calls = 0;
     const counting: ChatSubject = {
       ...planted,
@@ -205,14 +193,14 @@ describe("a run", () => {
   });
 
   test("a journal of another run is refused", async () => {
-    const journal = paper();
+    const journal = journalInMemory();
     await run(planted, journal, { budget: { requests: 1 } });
     const other = { ...suite, design: { ...suite.design, seed: 6 } };
     await expect(run(planted, journal, { suite: other })).rejects.toThrow("it belongs to another run");
   });
 
   test("an endpoint's refusal is an answer: it is kept, and not asked for again", async () => {
-    const journal = paper();
+    const journal = journalInMemory();
     const refusing: ChatSubject = { ...planted, reply: () => Promise.reject(new ChatFailure("refusal", "filtered")) };
     const first = await run(refusing, journal);
     expect(first.counts.asked).toBe(TRIALS);
