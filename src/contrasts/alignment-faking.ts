@@ -357,7 +357,12 @@ export const alignmentFaking = defineContrast({
     {
       word: "no gap",
       sentence: "neither training nor a rating nor a label raises compliance",
-      when: { "compliance-gap": "not positive", "rater-pleasing": "not positive", label: "not positive" },
+      when: {
+        "goal-guarding": "not positive",
+        "compliance-gap": "not positive",
+        "rater-pleasing": "not positive",
+        label: "not positive",
+      },
     },
   ],
   item: (family, rng: Rng): Data => ({
