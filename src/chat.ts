@@ -130,6 +130,11 @@ export const decodePlan = (text: string): TrialPlan => JSON.parse(decodeURICompo
 
 export interface ReplyOptions {
   readonly signal?: AbortSignal;
+  /**
+   * Name of this call, one of a kind within a run, repeats and judges included: what a cassette files the exchange under.
+   * It never goes over the wire.
+   */
+  readonly call?: string;
   readonly plan?: TrialPlan;
 }
 

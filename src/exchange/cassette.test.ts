@@ -1,10 +1,14 @@
 /** @file Cassettes: recorded over a real server, replayed without one, and refused with the nearest difference. */
 import { afterEach, describe, expect, test } from "vitest";
-import { ChatFailure, type ChatSubject, type TrialPlan } from "../chat.ts";
+import { ChatFailure, type ChatSubject } from "../chat.ts";
+import type { ContrastPlugin } from "../contrast.ts";
+import { falsePremise } from "../contrasts/false-premise.ts";
 import { LabError } from "../core/errors.ts";
 import { withoutSecrets } from "../core/redact.ts";
 import { openaiCompatible } from "../providers/openai-compatible.ts";
 import { type ModelServer, serveModels } from "../serve/model-server.ts";
+import { journalInMemory } from "../trials/journal.ts";
+import { runSuite } from "../trials/run.ts";
 import { cassetteHeader, readCassette, recordingFetch, replayPorts } from "./cassette.ts";
 
 const KEY = "sk-cassette-0123456789abcdefghij";
@@ -24,25 +28,11 @@ afterEach(async () => {
   server = undefined;
 });
 
-const plan = (item: string, repeat: number): TrialPlan => ({
-  contrast: "c",
-  drive: "d",
-  group: "drives",
-  item,
-  family: "f",
-  arm: "a",
-  factors: {},
-  pull: 0,
-  repeat,
-  turn: 0,
-  options: [],
-  seed: 0,
-});
 const ask = (subject: ChatSubject, text: string, repeat: number) =>
   subject
     .reply(
       { messages: [{ role: "user", content: text }] },
-      { plan: plan("i", repeat), signal: AbortSignal.timeout(2000) },
+      { call: `c/i.a#${repeat}:0`, signal: AbortSignal.timeout(2000) },
     )
     .then(
       ({ message, finish, exchange }) => ({ message, finish, exchange }),
@@ -96,6 +86,62 @@ describe.each([false, true])("streamed: %s", (stream) => {
       "transport undefined",
     ]);
   });
+});
+
+/** Says one thing to every question, so that every judge call reads alike; rules as a coin would, which no replay can. */
+const parrot: ChatSubject = {
+  id: "parrot",
+  access: new Set(["chat"]),
+  reply: async ({ messages }) => {
+    const isJudge = /^You classify/.test(messages[0]!.content);
+    const content = isJudge ? `Quote: none\nAnswer: ${answers++ % 3 === 0 ? "A" : "B"}\n${answers}` : "As ever.";
+    return { message: { role: "assistant", content }, finish: "stop" };
+  },
+};
+const judged: ContrastPlugin = {
+  ...(falsePremise as unknown as ContrastPlugin),
+  score: ({ replies }) => ({
+    status: "judge",
+    text: replies[0]!.message.content,
+    question: "Is it yes?",
+    options: ["yes", "no"],
+  }),
+};
+
+test("a judge who reads the same words in every trial is replayed trial by trial, one endpoint as subject and judge", async () => {
+  server = await serveModels({ subjects: { parrot }, now: () => 0 });
+  const address = `${server.baseUrl}#parrot`;
+  const suite = { id: "s", title: "s", contrasts: [judged], design: { itemsPerFamily: 1, repeats: 2, seed: 1 } };
+  const run = async (send: typeof globalThis.fetch) => {
+    const chat = await openaiCompatible.open(address, { key: "", stream: false }, { fetch: send, env: {} });
+    const journal = journalInMemory();
+    const ports = { clock: () => 0, sleep: () => new Promise<void>(() => undefined), journal };
+    const { contrasts } = await runSuite({ suite, subject: chat, judge: chat }, ports);
+    const said = journal.text.split("\n").flatMap((line) => {
+      const { role, trial, turn, reply } = line === "" ? {} : JSON.parse(line);
+      return reply ? [`${role} ${trial} ${turn}: ${reply.message.content}`] : [];
+    });
+    return { said: said.sort(), trials: contrasts[0]!.trials };
+  };
+  let tape = cassetteHeader();
+  const first = await run(
+    recordingFetch(
+      fetch,
+      (line) => {
+        tape += line;
+      },
+      (text) => text,
+    ),
+  );
+  await server.close();
+  server = undefined;
+  const cassette = readCassette(tape, "run.jsonl");
+  const ports = replayPorts(cassette, "run.jsonl");
+  expect(await run(ports.fetch)).toEqual(first);
+  // One question and two rulings for each trial, none under another's name, each asked for once.
+  expect(cassette.size).toBe(3 * first.trials.length);
+  expect(ports.used.size).toBe(cassette.size);
+  expect(new Set([...cassette.values()].map(({ trial }) => trial)).size).toBe(cassette.size);
 });
 
 describe("what is not on the cassette", () => {

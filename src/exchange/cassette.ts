@@ -2,8 +2,9 @@
  * @file Cassettes: every exchange of an audit with an endpoint, filed under what was asked, so that the whole audit
  * runs again without network or key, in a pipeline for example.
  *
- * An entry's key is the hash of the address, the exact body and the trial (contrast, item, arm, repeat, turn): two
- * repeats of one question are two entries. Of several attempts at one request the last counts. A request that is not
+ * An entry's key is the hash of the address, the exact body and the call it belongs to (contrast, item, arm, repeat,
+ * turn, and whether it is the judge's): two repeats of one question are two entries, and so are two rulings on one text.
+ * Of several attempts at one request the last counts. A request that is not
  * on the cassette is refused, with the nearest entry and where it differs: it never goes to the network.
  *
  * The file is JSON lines: a header, then one entry a line, appended as answers come, the last of a key counting.
@@ -23,7 +24,7 @@ const KEPT_HEADERS = ["content-type", "x-request-id", "request-id", "retry-after
 
 const entrySchema = z.strictObject({
   key: z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits"),
-  /** `<contrast>/<item>.<arm>#<repeat>:<turn>`, where the request belonged to one. */
+  /** `<contrast>/<item>.<arm>#<repeat>:<turn>`, the judge's `…#<repeat>:judge:<turn>`; absent outside of trials. */
   trial: z.string().optional(),
   url: z.string(),
   request: z.string(),

@@ -120,6 +120,9 @@ function refuseSilence({ silence, subject }: Endpoint, { message }: ChatFailure)
 /** Why a wait or a request was ended: given, because the reason made otherwise is an error with a stack, for every trial. */
 const [ANSWERED, LATE] = ["answered", "late"];
 
+/** A judge is asked about trials by their own numbers of turns: the role is a part of the name. */
+const callName = ({ role, trial, turn }: Question): string => `${trial}:${role === "judge" ? "judge:" : ""}${turn}`;
+
 /** Send the request once; the answer is on record when this returns. */
 async function once(
   { subject, purse, journal, limiter, counts, silence }: Endpoint,
@@ -140,7 +143,8 @@ async function once(
     counts.timeouts++;
     throw new ChatFailure("transport", `no answer within ${timeoutMs} ms`);
   });
-  const answering = subject.reply(question.request, { signal: late.signal, ...(plan ? { plan } : {}) });
+  const call = callName(question);
+  const answering = subject.reply(question.request, { signal: late.signal, call, ...(plan ? { plan } : {}) });
   // Whichever loses the race must not fail unheard.
   answering.catch(() => undefined);
   timeout.catch(() => undefined);

@@ -11,7 +11,7 @@ export const CALL_HEADER = "x-mesascope-call";
 
 /** What a port may know of a request besides its bytes: a cassette files answers by it, the network ignores it. */
 export interface WireInit extends RequestInit {
-  /** `<contrast>/<item>.<arm>#<repeat>:<turn>`. */
+  /** Name of the call. */
   readonly trial?: string;
 }
 

@@ -55,8 +55,8 @@ export function talkingModel(options: TalkingModelOptions): ChatSubject {
   return {
     id,
     access: new Set(["chat", "tools"]),
-    async reply(request, { signal, plan } = {}) {
-      const call = recorder.begin(plan && trialName(plan));
+    async reply(request, { signal, plan, call: name } = {}) {
+      const call = recorder.begin(name);
       try {
         const asked = sdkOptions(request, options, call.id, signal, plan);
         const result = options.stream ? await collect(model, asked) : await model.doGenerate(asked);
@@ -84,10 +84,6 @@ export function talkingModel(options: TalkingModelOptions): ChatSubject {
     },
   };
 }
-
-/** `<contrast>/<item>.<arm>#<repeat>:<turn>`: what a cassette files an answer under. */
-const trialName = ({ contrast, item, arm, repeat, turn }: TrialPlan): string =>
-  `${contrast}/${item}.${arm}#${repeat}:${turn}`;
 
 const recorded = ({ exchange }: Recording) => (exchange ? { status: exchange.status, exchange } : {});
 
