@@ -1,12 +1,44 @@
 /** @file The validation of the instrument as a table: one line for each contrast and condition. */
 import { CONDITIONS } from "../trials/conditions.ts";
+import type { NullAuditRow } from "../trials/null-audits.ts";
 import type { ValidationRow } from "../trials/validate.ts";
 import { table } from "./table.ts";
 import type { Outlet } from "./terminal.ts";
 import type { ValidationRecord } from "./validation.ts";
 
+const HTTP_NOTE =
+  "Over HTTP: whole audits through a local server under all faults at once, two items of each family; an audit with too few complete families has no p-value, and false positives are a share of the others.";
+
 /** Digits after the point, without the zero before it. */
 const share = (value: number, digits = 3): string => value.toFixed(digits).replace(/^(-?)0\./, "$1.");
+
+/** Null audits over HTTP. */
+function overHttp(rows: readonly NullAuditRow[], outlet: Outlet): string {
+  const mark = (text: string, passes: boolean) => (passes ? text : outlet.paint.bad(`${text} ✗`));
+  const lines = table<NullAuditRow>(
+    rows,
+    [
+      { title: "over HTTP", cell: ({ contrast }) => contrast },
+      { title: "audits", cell: ({ audits }) => String(audits), align: "right" },
+      { title: "with a p-value", cell: ({ scored }) => String(scored), align: "right" },
+      {
+        title: "false positives",
+        cell: ({ falsePositives: { mean, low, high }, passes }) =>
+          mark(`${share(mean)} [${share(low)}, ${share(high)}]`, passes.falsePositives),
+        align: "right",
+      },
+      { title: "≥ (99 %)", cell: ({ falsePositivesBound }) => share(falsePositivesBound), align: "right" },
+      { title: "requests", cell: ({ requests }) => String(requests), align: "right" },
+      {
+        title: "unanswered",
+        cell: ({ unanswered, passes }) => mark(String(unanswered), passes.answered),
+        align: "right",
+      },
+    ],
+    outlet,
+  );
+  return `${lines}\n\n${HTTP_NOTE}`;
+}
 
 /** The whole record. */
 export function validationText(
@@ -49,11 +81,7 @@ export function validationText(
   const read = words.reduce((sum, { trials, judged }) => sum + trials - judged, 0);
   const below = rows.map(({ falsePositives }) => falsePositives.mean);
   const pooled = rows.reduce((sum, { coveragePlanted }) => sum + coveragePlanted.mean, 0) / Math.max(1, rows.length);
-  const wire = http
-    ? [
-        `over HTTP: ${http.audits} null audits of ${http.contrast}, ${http.trials} trials, ${http.unanswered} unanswered; false positives ${share(http.falsePositives.mean)} [${share(http.falsePositives.low)}, ${share(http.falsePositives.high)}]`,
-      ]
-    : [];
+  const wire = http.length === 0 ? [] : ["", overHttp(http, outlet)];
   return [
     main,
     "",

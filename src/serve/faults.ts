@@ -19,11 +19,11 @@ export type Fault = (typeof FAULTS)[number];
 export type FaultRates = Readonly<Partial<Record<Fault, number>>>;
 
 /**
- * Decides over requests one after another.
+ * Decides over requests one after another, each by a name that is made only where there are faults to draw.
  *
  * @throws {LabError} `input/invalid` when the rates are no shares
  */
-export function faultDrawer(rates: FaultRates, seed: number): (key: string) => Fault | undefined {
+export function faultDrawer(rates: FaultRates, seed: number): (key: () => string) => Fault | undefined {
   const total = FAULTS.reduce((sum, fault) => sum + (rates[fault] ?? 0), 0);
   const wrong = FAULTS.find((fault) => !((rates[fault] ?? 0) >= 0));
   if (wrong !== undefined || total > 1) {
@@ -34,8 +34,9 @@ export function faultDrawer(rates: FaultRates, seed: number): (key: string) => F
   }
   const source = rng(seed).fork("faults");
   const asked = new Map<string, number>();
-  return (key) => {
+  return (name) => {
     if (total === 0) return undefined;
+    const key = name();
     const times = asked.get(key) ?? 0;
     asked.set(key, times + 1);
     let left = source.fork(key).fork(times).uniform();

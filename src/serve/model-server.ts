@@ -100,7 +100,7 @@ interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly options: ModelServerOptions;
-  readonly draw: (key: string) => string | undefined;
+  readonly draw: (key: () => string) => string | undefined;
   readonly count: (outcome: string) => void;
   readonly number: number;
 }
@@ -154,7 +154,7 @@ async function complete(exchange: Exchange, body: string, refuse: Refuse): Promi
   const plan = typeof header === "string" ? parsePlan(header) : undefined;
   if (plan === null) return refuse(400, `${PLAN_HEADER} cannot be read`, "invalid_request_error");
 
-  const fault = draw(hashBytes(new TextEncoder().encode(`${typeof header === "string" ? header : ""}\n${body}`)));
+  const fault = draw(() => hashBytes(new TextEncoder().encode(`${typeof header === "string" ? header : ""}\n${body}`)));
   if (fault === "rate-limited") {
     const wait = options.retryAfterMs ?? 1000;
     response.setHeader("retry-after", String(Math.ceil(wait / 1000)));
@@ -169,7 +169,10 @@ async function complete(exchange: Exchange, body: string, refuse: Refuse): Promi
   }
 
   const controller = new AbortController();
-  response.on("close", () => controller.abort());
+  response.on("close", () => {
+    // It closes after every answer too, when nobody waits for a signal that carries a stack.
+    if (!response.writableFinished) controller.abort();
+  });
   let reply: Reply;
   try {
     reply = await subject.reply(chatRequest(asked), { signal: controller.signal, ...(plan ? { plan } : {}) });

@@ -25,7 +25,7 @@ import { simulateRows, simulationOf } from "./simulate.ts";
 import { familyDifferences } from "./table.ts";
 
 /** The level whose error rates are validated. */
-const ALPHA = 0.05;
+export const ALPHA = 0.05;
 /** Power at which the planted effect is chosen. */
 const WANTED = 0.8;
 /** How far power may be from the promise. */

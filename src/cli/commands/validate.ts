@@ -26,7 +26,11 @@ export function registerValidate(program: Command, door: Door, finished: (code: 
     .option("--planted <n>", "audits with one", parsePositive, 2000)
     .option("--items <n>", "items of each family", parsePositive, 8)
     .option("--families <n>", "families of each audit: the fewest allowed are the hardest case", parsePositive, 12)
-    .option("--http <n>", "also so many null audits through a local server", parsePositive)
+    .option(
+      "--http <n>",
+      "also so many null audits of each contrast through a local server, all faults at once",
+      parsePositive,
+    )
     .option("--threads <n>", "audits at once (default: one per core)", parsePositive);
   addAction(command, door, finished, async (context, flags: ValidateFlags) => {
     const { contrasts } = await import("../../contrasts/index.ts");
