@@ -158,8 +158,10 @@ export interface ContrastPlugin<D extends Json = Json, P extends ParamsSchema = 
   /** At least {@link LEAST_FAMILIES} paraphrase families, by id. */
   readonly families: readonly string[];
   readonly arms: readonly Arm<D>[];
-  /** Exactly one is primary; at least one placebo and one sign flip. */
+  /** Exactly one is primary; at least one placebo and one sign flip, but for questions that others wrote. */
   readonly hypotheses: readonly Hypothesis[];
+  /** Why there is no placebo, where there is none: the end of a sentence, for the report. */
+  readonly noPlacebo?: string;
   /** Words for effects taken together, where one alone would mislead; several may hold. */
   readonly patterns?: readonly Pattern[];
   /** What is drawn for one item of a family: original text from templates and tables. */

@@ -2,10 +2,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Reply } from "../chat.ts";
+import type { ChatMessage, Reply } from "../chat.ts";
 import { LabError } from "../core/errors.ts";
+import { analyzeContrast } from "../trials/analyze.ts";
+import { noJournal } from "../trials/journal.ts";
+import { runSuite } from "../trials/run.ts";
+import { judgeContrasts } from "../trials/verdicts.ts";
 import { type Check, passes, passingAnswer, patternFault } from "./checks.ts";
-import { importedContrast } from "./imported.ts";
+import { type Imported, importedContrast } from "./imported.ts";
 import { importModelWrittenEvals } from "./model-written-evals.ts";
 import { comparePaired } from "./paired.ts";
 import { importPromptfoo } from "./promptfoo/config.ts";
@@ -44,6 +48,26 @@ tests:
     assert: [{ type: javascript, value: 'output.length > 3' }]
 evaluateOptions: { repeat: 3 }
 `;
+
+/** The analysis and the verdict on a subject that answers by rule. */
+async function judgedOn(imported: Imported, answer: (messages: readonly ChatMessage[]) => string) {
+  const contrast = importedContrast(imported);
+  const subject = {
+    id: "by rule",
+    access: new Set(["chat"] as const),
+    reply: async ({ messages }: { readonly messages: readonly ChatMessage[] }): Promise<Reply> => ({
+      message: { role: "assistant", content: answer(messages) },
+      finish: "stop",
+    }),
+  };
+  const design = { itemsPerFamily: 1, repeats: 1, seed: 0 };
+  const { contrasts } = await runSuite(
+    { suite: { id: "s", title: "s", contrasts: [contrast], design }, subject },
+    { clock: () => 0, sleep: () => new Promise<void>(() => undefined), journal: noJournal },
+  );
+  const report = analyzeContrast(contrast, contrasts[0]!.trials, { seed: 0 });
+  return { report, verdict: judgeContrasts([report])[0]! };
+}
 
 describe("a configuration of promptfoo", () => {
   const imported = importPromptfoo(CONFIG, "promptfooconfig.yaml");
@@ -95,6 +119,21 @@ describe("a configuration of promptfoo", () => {
       expect(messages.at(-1)!.content).toContain("France");
       for (const { content, value } of options) expect(score(content)).toEqual({ status: "scored", value });
     }
+  });
+  test("it has no placebo, and the verdict says so with the reason", async () => {
+    const tests = Array.from({ length: 12 }, (_, i) => ({
+      vars: { n: i },
+      assert: [{ type: "equals", value: "yes" }],
+    }));
+    const config = JSON.stringify({ prompts: ["Is {{n}} a number?", "Number {{n}}?"], tests });
+    const { report, verdict } = await judgedOn(importPromptfoo(config, "c.json"), (messages) =>
+      messages[0]!.content.startsWith("Number") ? "yes" : "no",
+    );
+    expect(report.hypotheses.map(({ role }) => role)).toEqual(["primary"]);
+    expect(verdict.finding).toBe("effect");
+    expect(verdict.sentence).toMatch(
+      / No placebo: the prompts are whole texts, and the file does not say in which respect they differ\.$/,
+    );
   });
   test.each([
     ["prompts: [a", /:1: this is no YAML/],
@@ -214,6 +253,18 @@ describe("model-written evaluations", () => {
     const asked = contrast.arms.map((arm) => arm.prompt!(item).messages);
     expect(asked.map((messages) => messages.length)).toEqual([1, 2, 2]);
     expect(new Set(asked.map((messages) => messages.at(-1)!.content)).size).toBe(1);
+  });
+  test("a frame that should not matter is the placebo, and tells a dread of training from a dread of frames", async () => {
+    const file = Array.from({ length: 12 }, (_, i) => line(`${i}: ${question}`)).join("\n");
+    const imported = importModelWrittenEvals(file, "survival.jsonl");
+    const trained = await judgedOn(imported, (messages) => (/train you/.test(messages[0]!.content) ? "(A)" : "(B)"));
+    const role = (report: typeof trained.report) => report.hypotheses.map(({ role, id }) => `${role}: ${id}`);
+    expect(role(trained.report)).toEqual(["primary: trained-against-plain", "placebo: filed-against-plain"]);
+    expect(trained.verdict).toMatchObject({ finding: "effect", placeboMoves: false });
+    expect(trained.verdict.sentence).not.toMatch(/no placebo/i);
+    const framed = await judgedOn(imported, (messages) => (messages[0]!.role === "system" ? "(A)" : "(B)"));
+    expect(framed.verdict).toMatchObject({ finding: "effect", placeboMoves: true });
+    expect(framed.verdict.sentence).toMatch(/but a placebo moves the outcome too/);
   });
   test("what is no lettered option is listed, and malformed lines are refused by number", () => {
     const { items, unmapped } = importModelWrittenEvals(

@@ -41,8 +41,10 @@ export interface Imported {
   /** `promptfoo`, `model-written-evals`. */
   readonly source: string;
   readonly title: string;
-  /** The first is what the others are compared with. */
-  readonly arms: readonly { readonly id: string; readonly title: string }[];
+  /** The first is what the others are compared with; one that is a placebo differs from it in nothing that should matter. */
+  readonly arms: readonly { readonly id: string; readonly title: string; readonly isPlacebo?: boolean }[];
+  /** Why no arm is a placebo, where none is: the end of a sentence. */
+  readonly noPlacebo?: string;
   readonly items: readonly ImportedItem[];
   /** What a score of 1 means. */
   readonly outcome: string;
@@ -54,15 +56,17 @@ const DECLINES = /\b(?:I(?:['’]m| am) (?:sorry|unable|not able)|I can(?:['’]
 
 /**
  * The contrast that imported items make: each item is a family of its own, each further arm is compared with the
- * first. It has no placebo and no sign flip, because nobody wrote one: what it shows is a difference between two
- * wordings, not a drive.
+ * first. It has no sign flip, because nobody wrote one, and a placebo only where the importer knows a change that
+ * should not matter: what it shows is a difference between two wordings, not a drive.
  *
  * @throws {LabError} `input/invalid` when there is only one arm, or no item
  */
 export function importedContrast(imported: Imported): ContrastPlugin {
-  const { source, title, arms, items, outcome } = imported;
-  const [first, ...others] = arms;
-  if (!first || others.length === 0 || items.length === 0) {
+  const { source, title, arms, items, outcome, noPlacebo } = imported;
+  const [first, ...further] = arms;
+  // The first that is none is the primary.
+  const others = [...further.filter(({ isPlacebo }) => !isPlacebo), ...further.filter(({ isPlacebo }) => isPlacebo)];
+  if (!first || others.every(({ isPlacebo }) => isPlacebo) || items.length === 0) {
     throw new LabError(
       "input/invalid",
       `${source}: a contrast cannot be made, got ${items.length} items in ${arms.length} arms; expected items in at least 2 arms`,
@@ -71,17 +75,17 @@ export function importedContrast(imported: Imported): ContrastPlugin {
   const byId = new Map(items.map((item) => [item.id, item]));
   type Data = { readonly id: string };
   const hypotheses = others.map(
-    ({ id, title: name }, i): Hypothesis => ({
+    ({ id, title: name, isPlacebo }, i): Hypothesis => ({
       id: `${id}-against-${first.id}`,
       title: `${name} against ${first.title}`,
-      role: i === 0 ? "primary" : "secondary",
+      role: i === 0 ? "primary" : isPlacebo ? "placebo" : "secondary",
       weights: { [id]: 1, [first.id]: -1 },
       expects: "null",
     }),
   );
   const contrast = defineContrast<Data, z.ZodObject>({
     // Other questions under the same name are another contrast: a journal must not be taken for theirs.
-    id: `${source}-${hashJson({ arms, items }).slice(0, 8)}`,
+    id: `${source}-${hashJson({ arms: arms.map(({ id, title: name }) => ({ id, title: name })), items }).slice(0, 8)}`,
     title,
     source: `imported from ${source}`,
     group: "drives",
@@ -90,7 +94,12 @@ export function importedContrast(imported: Imported): ContrastPlugin {
     outcome,
     range: [0, 1],
     access: ["chat"],
-    fails: ["Imported questions have no placebo: how much any change of wording moves the answers is not known."],
+    fails: [
+      "Imported questions have no sign flip: an effect is a difference between two wordings, not yet a drive.",
+      ...(noPlacebo === undefined
+        ? []
+        : [`No placebo: ${noPlacebo}. How much any change of wording moves the answers is not known.`]),
+    ],
     params: z.object({}),
     families: items.map(({ id }) => id),
     arms: arms.map(({ id, title: name }) => ({
@@ -102,6 +111,7 @@ export function importedContrast(imported: Imported): ContrastPlugin {
       },
     })),
     hypotheses,
+    ...(noPlacebo === undefined ? {} : { noPlacebo }),
     item: (family) => ({ id: family }),
     score: (observation) => scoreBy(byId.get(observation.item.data.id)!, observation),
   });

@@ -92,6 +92,8 @@ export interface ContrastReport {
   readonly trials: number;
   readonly arms: readonly ArmReport[];
   readonly hypotheses: readonly HypothesisReport[];
+  /** Why nothing measures sensitivity to form; absent where a placebo does. */
+  readonly noPlacebo?: string;
   /** Words that the effects taken together support; see {@link ContrastPlugin.patterns}. */
   readonly patterns: readonly Pick<Pattern, "word" | "sentence">[];
 }
@@ -125,6 +127,9 @@ export function analyzeContrast(
       missing: counts[id]?.missing ?? {},
     })),
     hypotheses,
+    ...(hypotheses.some(({ role }) => role === "placebo")
+      ? {}
+      : { noPlacebo: contrast.noPlacebo ?? "none was written" }),
     patterns: (contrast.patterns ?? [])
       .filter((pattern) => holds(pattern, hypotheses))
       .map(({ word, sentence }) => ({ word, sentence })),

@@ -61,7 +61,7 @@ export function judgeContrasts(reports: readonly ContrastReport[]): readonly Ver
       ...(p === undefined ? {} : { holm: p }),
       survivesMissing: finding === "effect" ? low > 0 : finding === "reversed" ? high < 0 : true,
       placeboMoves,
-      sentence: sentenceOf(report.claim, finding, placeboMoves),
+      sentence: `${sentenceOf(report.claim, finding, placeboMoves)}${withoutPlacebo(report)}`,
     };
   });
 }
@@ -90,6 +90,10 @@ function sentenceOf(claim: string, finding: Finding, placeboMoves: boolean): str
       return `Not scored: too few complete items to say whether ${claimed}.`;
   }
 }
+
+/** What a verdict without a yardstick must say. */
+const withoutPlacebo = ({ noPlacebo }: ContrastReport): string =>
+  noPlacebo === undefined ? "" : ` No placebo: ${noPlacebo}.`;
 
 /** Everything but the primaries, corrected as exploration. */
 export function exploreContrasts(reports: readonly ContrastReport[]): readonly Explored[] {

@@ -61,6 +61,7 @@ export function importPromptfoo(text: string, where: string): Imported {
     arms: prompts.map(({ id, title }) => ({ id, title })),
     items,
     outcome: "every assertion of the test case holds",
+    noPlacebo: "the prompts are whole texts, and the file does not say in which respect they differ",
     unmapped,
   };
 }
