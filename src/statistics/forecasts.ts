@@ -6,6 +6,7 @@ import { assert } from "../core/errors.ts";
 import type { Interval } from "../core/intervals.ts";
 import type { Rng } from "../core/rng.ts";
 import { mean, quantile } from "../core/stats.ts";
+import { logScore } from "../theory/numerics/log-score.ts";
 
 /** Mean squared error of the forecasts. */
 export function brier(p: ArrayLike<number>, y: ArrayLike<number>): number {
@@ -15,14 +16,12 @@ export function brier(p: ArrayLike<number>, y: ArrayLike<number>): number {
   return sum / p.length;
 }
 
-/** Mean −ln of the probability given to what happened, in nats; forecasts are clipped to [clip, 1 − clip]. */
+/** −ln of the probability given to what happened, in nats; infinite where that was ruled out. */
+export const logLossOf = (p: number, y: number): number => -logScore([1 - p, p], y);
+
+/** Its mean; forecasts are clipped to [clip, 1 − clip]. */
 export function logLoss(p: ArrayLike<number>, y: ArrayLike<number>, clip = 1e-3): number {
-  let sum = 0;
-  for (let i = 0; i < p.length; i++) {
-    const q = Math.min(1 - clip, Math.max(clip, p[i]!));
-    sum -= y[i]! > 0.5 ? Math.log(q) : Math.log1p(-q);
-  }
-  return sum / p.length;
+  return mean(Float64Array.from(p, (each, i) => logLossOf(Math.min(1 - clip, Math.max(clip, each)), y[i]!)));
 }
 
 /**

@@ -1,19 +1,27 @@
 /** @file How well confidence ranks: the chance that a right answer stands above a wrong one, and accuracy when the least sure are set aside. */
+import { assert } from "../core/errors.ts";
 import { ranks } from "../core/rank.ts";
 
-/** Area under the ROC curve: P(score of a 1 > score of a 0) + ½ P(equal); NaN where one label is missing. */
+/**
+ * Area under the ROC curve, P(score of a 1 > score of a 0) + ½ P(equal), by midranks; NaN where one label is missing.
+ *
+ * @param labels 1 or 0
+ *
+ * @example
+ * auroc([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]); // => 0.75
+ */
 export function auroc(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
+  assert(scores.length === labels.length, "auroc: one label a score");
   const rank = ranks(scores);
   let [positives, sum] = [0, 0];
-  for (let i = 0; i < rank.length; i++) {
-    if (labels[i]! <= 0.5) continue;
+  for (let i = 0; i < labels.length; i++) {
+    if (labels[i] !== 1) continue;
     positives++;
     sum += rank[i]!;
   }
-  const negatives = rank.length - positives;
-  return positives === 0 || negatives === 0
-    ? Number.NaN
-    : (sum - (positives * (positives + 1)) / 2) / (positives * negatives);
+  const negatives = labels.length - positives;
+  if (positives === 0 || negatives === 0) return Number.NaN;
+  return (sum - (positives * (positives + 1)) / 2) / (positives * negatives);
 }
 
 /** Accuracy on the share `coverage` that is most confident; items tied at the edge count by their mean. */

@@ -210,16 +210,19 @@ describe("forecasts", () => {
     // Truth: the root of E[(.7 (p − ½))²] = .7/√12.
     expect(debiasedCalibrationError(p, overconfident)).toBeCloseTo(0.7 / Math.sqrt(12), 1);
   });
-  test("ranking by counting pairs; selective accuracy and its area by hand", () => {
-    let [wins, pairs] = [0, 0];
-    for (const [i, a] of p.entries()) {
-      for (const [j, b] of p.entries()) {
-        if (calibrated[i] !== 1 || calibrated[j] !== 0) continue;
-        pairs++;
-        wins += a > b ? 1 : a === b ? 0.5 : 0;
+  test("ranking by counting pairs, ties as half; selective accuracy and its area by hand", () => {
+    for (const scores of [p, p.map((each) => Math.round(4 * each))]) {
+      let [wins, pairs] = [0, 0];
+      for (const [i, a] of scores.entries()) {
+        for (const [j, b] of scores.entries()) {
+          if (calibrated[i] !== 1 || calibrated[j] !== 0) continue;
+          pairs++;
+          wins += a > b ? 1 : a === b ? 0.5 : 0;
+        }
       }
+      expect(auroc(scores, calibrated)).toBeCloseTo(wins / pairs, 12);
     }
-    expect(auroc(p, calibrated)).toBeCloseTo(wins / pairs, 12);
+    expect(auroc([1, 2], [1, 1])).toBeNaN();
     expect(selectiveAccuracy([0.9, 0.8, 0.8, 0.1], [1, 1, 0, 0], 0.5)).toBeCloseTo(0.75, 12);
     expect(areaUnderRiskCoverage([0.9, 0.8, 0.8, 0.1], [1, 1, 0, 0])).toBeCloseTo((0 + 0.25 + 1 / 3 + 0.5) / 4, 12);
   });

@@ -1,5 +1,5 @@
 /**
- * @file Area under the ROC curve, P(positive > negative) + ½ P(equal), with
+ * @file The area under the ROC curve, P(positive > negative) + ½ P(equal), with
  * intervals that respect clusters and never collapse to a point.
  *
  * DeLong's variance for agents as independent units; Newcombe's score interval
@@ -10,35 +10,12 @@
 import { clusterBootstrap } from "../../core/bootstrap.ts";
 import { assert } from "../../core/errors.ts";
 import type { Estimate } from "../../core/estimate.ts";
-import { ranks } from "../../core/rank.ts";
 import type { Rng } from "../../core/rng.ts";
 import { variance } from "../../core/stats.ts";
+import { auroc } from "../../statistics/selective.ts";
 
 /** 97.5 % point of the standard normal. */
 const Z = 1.959963984540054;
-
-/**
- * Area under the ROC curve by midranks; NaN where one class is empty.
- *
- * @param scores higher = more positive
- * @param labels 1 = positive, 0 = negative
- *
- * @example
- * auroc([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]); // => 0.75
- */
-export function auroc(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
-  assert(scores.length === labels.length, "auroc: one label a score");
-  const order = ranks(scores);
-  let [positives, sum] = [0, 0];
-  for (let i = 0; i < labels.length; i++) {
-    if (labels[i] !== 1) continue;
-    positives++;
-    sum += order[i]!;
-  }
-  const negatives = labels.length - positives;
-  if (positives === 0 || negatives === 0) return Number.NaN;
-  return (sum - (positives * (positives + 1)) / 2) / (positives * negatives);
-}
 
 /**
  * Variance of the area, DeLong, DeLong and Clarke-Pearson 1988: s₁/m + s₀/n, where s₁ is the variance over positives

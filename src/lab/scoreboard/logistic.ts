@@ -4,7 +4,7 @@
  */
 import { assert } from "../../core/errors.ts";
 import { mean } from "../../core/stats.ts";
-import { logLossOf } from "./proper.ts";
+import { logLossOf } from "../../statistics/forecasts.ts";
 
 /** ln(p / (1 − p)). */
 export const logit = (p: number): number => Math.log(p / (1 - p));

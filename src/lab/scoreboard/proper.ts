@@ -1,20 +1,12 @@
 /**
- * @file What a probability is worth: log-loss, the gain over the
- * base rate with its interval, and power at a fixed share of false positives.
+ * @file What a probability is worth: the gain in log-loss over the base rate with its interval, and power at a fixed
+ * share of false positives.
  */
 import { assert } from "../../core/errors.ts";
 import type { Estimate } from "../../core/estimate.ts";
 import { clopperPearson, overSeeds } from "../../core/intervals.ts";
 import { mean } from "../../core/stats.ts";
-
-/** −ln of the probability given to what is so, nats; infinite where what is so was ruled out. */
-export const logLossOf = (probability: number, label: number): number =>
-  -Math.log(label === 1 ? probability : 1 - probability);
-
-/** Mean log-loss, nats. */
-export function logLoss(probabilities: ArrayLike<number>, labels: ArrayLike<number>): number {
-  return mean(Float64Array.from(probabilities as ArrayLike<number>, (p, i) => logLossOf(p, labels[i]!)));
-}
+import { logLossOf } from "../../statistics/forecasts.ts";
 
 /**
  * Log-loss skill over the base rate, 1 − loss / loss of the base rate: 1 = certain and right, 0 = no better than the

@@ -22,8 +22,8 @@ import { simplicity } from "../../detectors/simplicity.ts";
 import type { Lab } from "../../experiment.ts";
 import type { OrganismRecord } from "../../organism.ts";
 import { parseParams } from "../../plugin.ts";
+import { auroc } from "../../statistics/selective.ts";
 import { normalCdf } from "../../theory/numerics/normal.ts";
-import { auroc } from "../scoreboard/auroc.ts";
 
 /** What may be looked at: levels as in training alone, or shifted ones without being told what shifted. */
 export const REGIMES = ["in-distribution", "shifted"] as const;
