@@ -9,16 +9,9 @@
  * was chosen, so that one of the seeds is not unseen. Thresholds of the instruments were fixed before the first run.
  */
 import { z } from "zod";
-import { auditLearner, gradeLearner } from "../audit/in-context.ts";
 import type { AuditRecord } from "../audit-record.ts";
-import type { Estimate } from "../core/estimate.ts";
-import { overSeeds, wilson } from "../core/intervals.ts";
-import { defineExperiment, type Lab, type Row } from "../experiment.ts";
-import { inContextInstruments } from "../in-context/instruments.ts";
-import { lawOf } from "../in-context/recipe.ts";
-import { findInContextRecipe } from "../in-context/recipes.ts";
-import type { InContextRecord } from "../in-context.ts";
-import { parseParams } from "../plugin.ts";
+import { defineExperiment } from "../experiment.ts";
+import { auditBlind, columnBars, type LearnerColumns, learnerRow } from "../lab/learner-audits.ts";
 
 /** What is compared, and which of the two numbers of seeds it gets. */
 const CONDITIONS: readonly {
@@ -45,7 +38,7 @@ const CONDITIONS: readonly {
 const NEXT = "in-context-next-token";
 const PROBES = "in-context-preconditioning";
 /** What is read of each audit: a quantity of an instrument, by the name of its column. */
-const COLUMNS: Readonly<Record<string, readonly [instrument: string, quantity: string]>> = {
+const COLUMNS: LearnerColumns = {
   cosine: [NEXT, "cosine"],
   margin: [NEXT, "headline"],
   "spd-descent": [NEXT, "spd-gradient-descent"],
@@ -65,6 +58,13 @@ const COLUMNS: Readonly<Record<string, readonly [instrument: string, quantity: s
   "over-token": [PROBES, "over-token"],
   "over-untrained": [PROBES, "over-untrained"],
   "over-untrained-sharp": [PROBES, "over-untrained-sharp"],
+};
+
+/** Beside whether the audit named what the learner runs: whether the task is solved, and whether deeper layers condition. */
+const JUDGED: Readonly<Record<string, (audit: AuditRecord) => boolean>> = {
+  solved: ({ answers }) =>
+    answers.some(({ question, answer }) => question === "intended" && answer.startsWith("It solves")),
+  preconditions: ({ findings }) => findings.some(({ finding }) => finding === "preconditions"),
 };
 
 export const inContextAutoregressive = defineExperiment({
@@ -98,14 +98,19 @@ export const inContextAutoregressive = defineExperiment({
         ),
       );
       const audits: AuditRecord[] = [];
-      for (const record of records) audits.push(await examine(lab, record, contexts));
-      yield rowOf(condition, records, audits);
+      for (const record of records) audits.push(await auditBlind(lab, record, { contexts }));
+      yield learnerRow(condition, records, audits, COLUMNS, JUDGED);
     }
   },
   figures: (rows) => [
-    bars(rows, "cosine", "Direction of the answer", "mean cosine with one step of gradient descent", [-1, 1]),
-    bars(rows, "removed", "Error removed after the last token", "1 − loss over the loss of answering 0"),
-    bars(rows, "over-untrained", "Preconditioning probes", "last layer's share explained over an untrained network's"),
+    columnBars(rows, "cosine", "Direction of the answer", "mean cosine with one step of gradient descent", [-1, 1]),
+    columnBars(rows, "removed", "Error removed after the last token", "1 − loss over the loss of answering 0"),
+    columnBars(
+      rows,
+      "over-untrained",
+      "Preconditioning probes",
+      "last layer's share explained over an untrained network's",
+    ),
     {
       kind: "curve",
       title: "How much of (S Sᵀ + I/λ)⁻¹ s_T a linear probe reads, by depth",
@@ -123,74 +128,3 @@ export const inContextAutoregressive = defineExperiment({
     },
   ],
 });
-
-function bars(rows: readonly Row[], column: string, title: string, axis: string, range?: readonly [number, number]) {
-  return {
-    kind: "bars" as const,
-    title,
-    axis,
-    ...(range ? { range } : {}),
-    bars: rows.flatMap(({ condition, quantities }) =>
-      quantities[column]
-        ? [{ label: condition, reading: { status: "scored" as const, value: quantities[column] } }]
-        : [],
-    ),
-  };
-}
-
-/** A blind audit, each seed on sequences of its own. */
-async function examine(lab: Lab, record: InContextRecord, contexts: number): Promise<AuditRecord> {
-  const { recipe, seed } = record.spec;
-  return auditLearner({
-    learner: await lab.learner(record),
-    law: lawOf(parseParams(findInContextRecipe(recipe.id), recipe.params)),
-    params: Object.fromEntries(inContextInstruments.map(({ id }) => [id, { contexts }])),
-    seed,
-    clock: () => 0,
-    code: record.code,
-    executor: record.executor,
-    command: "",
-  });
-}
-
-function rowOf(condition: string, records: readonly InContextRecord[], audits: readonly AuditRecord[]): Row {
-  const stalled = records.map(({ status }) => (status === "stalled" ? 1 : 0));
-  const kept = audits.filter((_, i) => stalled[i] === 0);
-  const perSeed: Record<string, readonly number[]> = { stalled };
-  const quantities: Record<string, Estimate> = {
-    stalled: wilson(stalled.filter(Boolean).length, stalled.length, "seeds"),
-  };
-  const share = (column: string, values: readonly boolean[]) => {
-    if (values.length === 0) return;
-    perSeed[column] = values.map(Number);
-    quantities[column] = wilson(values.filter(Boolean).length, values.length, "seeds");
-  };
-  // Two readings: whether the audit named what the learner runs, and whether the task is solved.
-  share(
-    "right",
-    kept.flatMap(({ findings }) => gradeLearner(findings, records[0]!.constructed)?.correct ?? []),
-  );
-  share(
-    "solved",
-    kept.map(({ answers }) =>
-      answers.some(({ question, answer }) => question === "intended" && answer.startsWith("It solves")),
-    ),
-  );
-  share(
-    "preconditions",
-    kept.map(({ findings }) => findings.some(({ finding }) => finding === "preconditions")),
-  );
-  for (const [column, [instrument, quantity]] of Object.entries(COLUMNS)) {
-    const values = kept.flatMap(({ findings }) => {
-      const finding = findings.find(({ detector }) => detector === instrument);
-      const reading =
-        quantity === "headline" ? finding?.reading : finding?.quantities.find(({ id }) => id === quantity)?.reading;
-      return reading?.status === "scored" && Number.isFinite(reading.value.mean) ? [reading.value.mean] : [];
-    });
-    // Weights written in may equal their algorithm: no margin is finite there. Where nothing was named there is no margin; the column is of the other seeds.
-    if (values.length < 2) continue;
-    perSeed[column] = values;
-    quantities[column] = overSeeds(values);
-  }
-  return { condition, perSeed, quantities };
-}

@@ -9,16 +9,10 @@
  * the ten seeds is not unseen.
  */
 import { z } from "zod";
-import { auditLearner, gradeLearner } from "../audit/in-context.ts";
 import type { AuditRecord } from "../audit-record.ts";
-import type { Estimate } from "../core/estimate.ts";
-import { overSeeds, wilson } from "../core/intervals.ts";
-import { defineExperiment, type Lab, type Row } from "../experiment.ts";
-import { inContextInstruments } from "../in-context/instruments.ts";
-import { lawOf } from "../in-context/recipe.ts";
+import { defineExperiment } from "../experiment.ts";
 import { findInContextRecipe } from "../in-context/recipes.ts";
-import type { InContextRecord } from "../in-context.ts";
-import { parseParams } from "../plugin.ts";
+import { auditBlind, columnBars, type LearnerColumns, learnerRow } from "../lab/learner-audits.ts";
 
 /** A condition: a recipe with its settings, and which of the two numbers of seeds it gets. */
 interface Condition {
@@ -46,7 +40,7 @@ const CONDITIONS: readonly Condition[] = [
 ];
 
 /** What is read of each audit: a quantity of an instrument, by the name of its column. */
-const COLUMNS: Readonly<Record<string, readonly [instrument: string, quantity: string]>> = {
+const COLUMNS: LearnerColumns = {
   cosine: ["in-context-sensitivity", "headline"],
   sameness: ["in-context-sensitivity", "sameness"],
   margin: ["in-context-identification", "headline"],
@@ -90,78 +84,21 @@ export const inContextGd = defineExperiment({
         ),
       );
       const audits: AuditRecord[] = [];
-      for (const record of records) audits.push(await examine(lab, record, { contexts, seed }));
-      yield rowOf(condition, records, audits);
+      for (const record of records) audits.push(await auditBlind(lab, record, { contexts, seed }));
+      yield learnerRow(condition, records, audits, COLUMNS);
     }
   },
   figures: (rows) => [
-    bars(rows, "cosine", "Direction of the implicit weights", "mean cosine with one step of gradient descent", [-1, 1]),
-    bars(rows, "iterated", "The layer repeated fifty times", "½ MSE"),
-    bars(rows, "loss", "Loss on new tasks", "½ MSE"),
-    bars(rows, "right", "Named for what it is, blind", "share of the seeds that did not stall", [0, 1]),
-    bars(rows, "stalled", "Runs that stalled in training", "share of the seeds", [0, 1]),
+    columnBars(
+      rows,
+      "cosine",
+      "Direction of the implicit weights",
+      "mean cosine with one step of gradient descent",
+      [-1, 1],
+    ),
+    columnBars(rows, "iterated", "The layer repeated fifty times", "½ MSE"),
+    columnBars(rows, "loss", "Loss on new tasks", "½ MSE"),
+    columnBars(rows, "right", "Named for what it is, blind", "share of the seeds that did not stall", [0, 1]),
+    columnBars(rows, "stalled", "Runs that stalled in training", "share of the seeds", [0, 1]),
   ],
 });
-
-function bars(rows: readonly Row[], column: string, title: string, axis: string, range?: readonly [number, number]) {
-  return {
-    kind: "bars" as const,
-    title,
-    axis,
-    ...(range ? { range } : {}),
-    bars: rows.flatMap(({ condition, quantities }) =>
-      quantities[column]
-        ? [{ label: condition, reading: { status: "scored" as const, value: quantities[column] } }]
-        : [],
-    ),
-  };
-}
-
-/** A blind audit with fewer contexts than the command's, each seed on contexts of its own. */
-async function examine(
-  lab: Lab,
-  record: InContextRecord,
-  { contexts, seed }: { readonly contexts: number; readonly seed: number },
-): Promise<AuditRecord> {
-  const { recipe } = record.spec;
-  return auditLearner({
-    learner: await lab.learner(record),
-    law: lawOf(parseParams(findInContextRecipe(recipe.id), recipe.params)),
-    params: Object.fromEntries(inContextInstruments.map(({ id }) => [id, { contexts }])),
-    seed: seed + record.spec.seed,
-    clock: () => 0,
-    code: record.code,
-    executor: record.executor,
-    command: "",
-  });
-}
-
-function rowOf(condition: string, records: readonly InContextRecord[], audits: readonly AuditRecord[]): Row {
-  const stalled = records.map(({ status }) => (status === "stalled" ? 1 : 0));
-  const kept = audits.filter((_, i) => stalled[i] === 0);
-  const perSeed: Record<string, readonly number[]> = { stalled };
-  const quantities: Record<string, Estimate> = {
-    stalled: wilson(stalled.filter(Boolean).length, stalled.length, "seeds"),
-  };
-  const right = kept.flatMap(({ findings }) => {
-    const graded = gradeLearner(findings, records[0]!.constructed);
-    return graded ? [graded.correct ? 1 : 0] : [];
-  });
-  if (right.length > 0) {
-    perSeed.right = right;
-    quantities.right = wilson(right.filter(Boolean).length, right.length, "seeds");
-  }
-  for (const [column, [instrument, quantity]] of Object.entries(COLUMNS)) {
-    const values = kept.flatMap(({ findings }) => {
-      const finding = findings.find(({ detector }) => detector === instrument);
-      const reading =
-        quantity === "headline" ? finding?.reading : finding?.quantities.find(({ id }) => id === quantity)?.reading;
-      return reading?.status === "scored" ? [reading.value.mean] : [];
-    });
-    // Where an instrument declined on some seeds, the column is of the others; the counts show it.
-    if (values.length < 2) continue;
-    perSeed[column] = values;
-    quantities[column] = overSeeds(values);
-  }
-  return { condition, perSeed, quantities };
-}
