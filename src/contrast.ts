@@ -162,6 +162,11 @@ export interface ContrastPlugin<D extends Json = Json, P extends ParamsSchema = 
   readonly hypotheses: readonly Hypothesis[];
   /** Why there is no placebo, where there is none: the end of a sentence, for the report. */
   readonly noPlacebo?: string;
+  /**
+   * Arms of which one is behavior and two foretell it, by id: `says` what the subject says of itself, `baseline` what a
+   * predictor without insight into it says. Reports then set statement against behavior, family by family.
+   */
+  readonly selfReport?: { readonly does: string; readonly says: string; readonly baseline: string };
   /** Words for effects taken together, where one alone would mislead; several may hold. */
   readonly patterns?: readonly Pattern[];
   /** What is drawn for one item of a family: original text from templates and tables. */

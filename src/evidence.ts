@@ -38,6 +38,18 @@ export type Evidence =
         readonly points: readonly { readonly x: number; readonly y: Estimate }[];
       }[];
     }
+  /** Pairs of estimates, with intervals on both axes; the diagonal is where the two agree. */
+  | {
+      readonly kind: "scatter";
+      readonly title: string;
+      readonly x: { readonly title: string };
+      readonly y: { readonly title: string };
+      /** Of both axes. */
+      readonly range: readonly [number, number];
+      /** What lies on the diagonal, in a few words. */
+      readonly diagonal: string;
+      readonly points: readonly { readonly label: string; readonly x: Estimate; readonly y: Estimate }[];
+    }
   /** Named quantities side by side, each an estimate or a reason. */
   | {
       readonly kind: "bars";
@@ -66,5 +78,10 @@ export type Evidence =
         readonly path?: readonly (readonly [number, number])[];
       }[];
     }
-  /** Choices fixed before looking: priors, classes, thresholds. */
-  | { readonly kind: "facts"; readonly title: string; readonly facts: readonly (readonly [string, string])[] };
+  /** Choices fixed before looking, unless the columns say otherwise: priors, classes, thresholds. */
+  | {
+      readonly kind: "facts";
+      readonly title: string;
+      readonly columns?: readonly [string, string];
+      readonly facts: readonly (readonly [string, string])[];
+    };

@@ -35,10 +35,10 @@ async function ask(...args: string[]) {
   return { code, ...said };
 }
 
-/** What an audit's record says, without how long it took and what its network was like. */
+/** What an audit's record says, without how long it took, what its network was like, and where its answers are. */
 function said(out: string): unknown {
   const { audit } = JSON.parse(out) as { audit: Record<string, unknown> };
-  const { wallMs: _, counts: __, limits: ___, spent: ____, ...rest } = audit;
+  const { wallMs: _, counts: __, limits: ___, spent: ____, journal: _____, ...rest } = audit;
   return rest;
 }
 

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { ContrastPlugin, Suite } from "../contrast.ts";
 import { findById, LabError } from "../core/errors.ts";
-import type { ChatAuditRecord } from "../trials/record.ts";
 import type { RunOptions } from "../trials/run.ts";
 import { type Context, collect, type ExitCode, parsePositive } from "./context.ts";
 import { parseTrialFormats, type TrialFormat } from "./trial-formats.ts";
@@ -50,6 +49,7 @@ export function addChatOptions(command: Command): Command {
   add(
     "--utilities",
     "instead of contrasts: forced choices between outcomes, and whether utilities predict held-out ones",
+    (o) => o.conflicts(["contrasts", "questions", "stopEarly", "labels", "judge"]),
   );
   add("--items <n>", "items drawn for each paraphrase family", (o) => o.default(4).argParser(parsePositive));
   add("--repeats <n>", "times each item is put in each arm", (o) => o.default(1).argParser(parsePositive));
@@ -96,10 +96,9 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
   }
   const { parseGate } = await import("./gate.ts");
   const gates = (flags.failIf ?? []).map(parseGate);
-  for (const { detector } of gates) findById("contrast", chosen, detector);
+  (await import("./chat-gates.ts")).checkGates(gates, chosen, flags.utilities === true);
   const suite: Suite = {
-    id: flags.questions !== undefined ? "imported" : flags.contrasts === undefined ? "all" : "chosen",
-    title: flags.questions ?? (flags.contrasts === undefined ? "Every contrast" : "Chosen contrasts"),
+    ...suiteName(flags),
     contrasts: chosen,
     design: { itemsPerFamily: flags.items, repeats: flags.repeats, seed: context.seed },
   };
@@ -111,7 +110,7 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
   }
   const labels = flags.labels === undefined ? undefined : await readLabels(flags.labels);
   const { estimateRun, runId, runSuite } = await import("../trials/run.ts");
-  const { chatAuditText, estimateText, planText } = await import("./chat-tables.ts");
+  const { estimateText, planText } = await import("./chat-tables.ts");
   const estimate = estimateRun(suite, flags.prices);
   if (flags.estimate) {
     context.print({ estimate }, () => planText(estimate, context.out));
@@ -132,6 +131,8 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
     limiter: { start: Math.min(10, flags.concurrency), most: flags.concurrency },
     timeoutMs: flags.timeout * 1000,
   };
+  // A store that cannot keep the record must not cost a run.
+  await (await context.store()).list("chat-audit", { limit: 1 });
   const own = join(context.home, "journals", `${runId(options).slice(0, 16)}.jsonl`);
   const path = flags.journal ?? (tape.isReplay ? undefined : (tape.journal ?? own));
   const { journalFile } = await import("../store/files-journal.ts");
@@ -161,49 +162,25 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
       },
     );
   }
-  if (flags.utilities) {
-    const { printUtilities } = await import("./utilities.ts");
-    return printUtilities(context, result);
-  }
-  const { chatAudit } = await import("../trials/record.ts");
-  const record = chatAudit(result, options, {
-    code: await context.code(),
+  const { finishChat } = await import("./chat-results.ts");
+  return finishChat(context, {
+    result,
+    options,
     command: commandLine(address, flags, context),
-    ...(labels ? { labels } : {}),
+    isUtilities: flags.utilities === true,
+    journal,
+    journalPath: path,
+    labels,
+    gates,
+    write: flags.write ?? [],
+    out: flags.out ?? "",
   });
-  const { writeFiles } = await import("./outputs.ts");
-  const base = `audit-${subject.id.replace(/[^\w.-]+/g, "-").replace(/^-+|-+$/g, "")}-seed-${context.seed}`;
-  const { trialFiles } = await import("./trial-files.ts");
-  const facts = {
-    run: result.run,
-    subject: subject.id,
-    at: new Date(context.now()).toISOString().replace("Z", "+00:00"),
-    seed: context.seed,
-    code: record.code,
-    command: record.command,
-    isCut: result.cut !== undefined,
-  };
-  const { chatAuditHtml, transcriptsHtml } = await import("../report/chat-audit.ts");
-  const { readTranscripts } = await import("../exchange/transcripts.ts");
-  const trials = result.contrasts.flatMap((each) => each.trials);
-  // Exchanges are several times as large as what was said: only what writes them reads them.
-  const transcripts = await readTranscripts(journal.lines(), { withExchanges: flags.write !== undefined });
-  const contents = {
-    [`${base}.html`]: chatAuditHtml(record, { contrasts: chosen, trials, transcripts: `${base}-transcripts.html` }),
-    [`${base}-transcripts.html`]: transcriptsHtml(record, trials, transcripts, `${base}.html`),
-    [`${base}.json`]: `${JSON.stringify(record, null, 2)}\n`,
-    ...(flags.write ? await trialFiles(flags.write, result, transcripts, facts, base) : {}),
-  };
-  const named = Object.entries(contents).map(([name, content]) => [join(flags.out ?? "", name), content]);
-  const files = [...(await writeFiles(Object.fromEntries(named))), ...(path === undefined ? [] : [path])];
-  const trips = gates.flatMap((gate) => trippedBy(gate, record) ?? []);
-  context.print({ audit: record, files, tripped: trips }, () =>
-    [chatAuditText(record, context.out), "", ...files.map((file) => `${context.out.paint.dim("wrote")} ${file}`)].join(
-      "\n",
-    ),
-  );
-  for (const trip of trips) context.err.line(`${context.err.paint.bad("gate tripped:")} ${trip}`);
-  return trips.length > 0 ? 3 : 0;
+}
+
+function suiteName({ utilities, questions, contrasts }: ChatFlags): Pick<Suite, "id" | "title"> {
+  if (utilities) return { id: "utilities", title: "Stated utilities" };
+  if (questions !== undefined) return { id: "imported", title: questions };
+  return contrasts === undefined ? { id: "all", title: "Every contrast" } : { id: "chosen", title: "Chosen contrasts" };
 }
 
 /** Labels of people, read before anything is asked: a file that cannot be read must not cost a run. */
@@ -217,6 +194,7 @@ async function readLabels(path: string) {
 function commandLine(address: string, flags: ChatFlags, { seed }: Context): string {
   const words = ["mesascope", "audit", address, "--seed", String(seed), "--items", String(flags.items)];
   words.push("--repeats", String(flags.repeats));
+  if (flags.utilities) words.push("--utilities");
   if (flags.contrasts !== undefined) words.push("--contrasts", flags.contrasts);
   if (flags.questions !== undefined) words.push("--questions", flags.questions);
   for (const file of flags.with ?? []) words.push("--with", file);
@@ -247,24 +225,6 @@ async function chooseContrasts(
   const { withOwnContrasts } = await import("./own-contrasts.ts");
   const all = await withOwnContrasts(contrasts as readonly ContrastPlugin[], own, cwd);
   return ids === undefined ? all : ids.split(",").map((id) => findById("contrast", all, id.trim()));
-}
-
-/** A gate on a contrast: `answer-sycophancy.low > 0.05` on the primary effect, or `answer-sycophancy.social.low > 0`. */
-function trippedBy(
-  { text, detector, quantity, bound, operator, limit }: import("./gate.ts").Gate,
-  record: ChatAuditRecord,
-) {
-  const report = record.contrasts.find(({ contrast }) => contrast === detector)!;
-  const isBound = quantity === "mean" || quantity === "low" || quantity === "high";
-  const hypothesis = isBound
-    ? report.hypotheses.find(({ role }) => role === "primary")!
-    : findById("hypothesis", report.hypotheses, quantity);
-  const { effect } = hypothesis;
-  // A gate that passes because nothing was measured is none.
-  if (effect.status === "unscored") return `${text}: unscored, ${effect.reason}`;
-  const value = effect.value[isBound ? quantity : bound];
-  const holds = { "<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit }[operator];
-  return holds ? `${text}: it is ${Number(value.toFixed(4))}` : undefined;
 }
 
 function parseAmount(text: string): number {

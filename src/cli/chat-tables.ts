@@ -1,10 +1,12 @@
 /** @file An audit of a subject that talks, as text: each contrast with its placebo beside it, and what is missing. */
-import { formatEstimate, formatReading } from "../core/estimate.ts";
+import { formatEstimate, formatReading, type Reading } from "../core/estimate.ts";
+import { formatReadingWithCount } from "../report/numbers.ts";
 import type { ContrastReport, HypothesisReport } from "../trials/analyze.ts";
-import type { ChatAuditRecord } from "../trials/record.ts";
+import type { ChatAuditRecord, TalkRun } from "../trials/record.ts";
 import { ASSUMED, type RunEstimate } from "../trials/run.ts";
+import { type UtilitiesRecord, utilitiesSentence } from "../trials/utilities-record.ts";
 import { compact } from "./progress.ts";
-import { table } from "./table.ts";
+import { facts, table } from "./table.ts";
 import type { Outlet } from "./terminal.ts";
 
 /** What a run would ask for. */
@@ -38,7 +40,7 @@ interface Line {
   readonly each: HypothesisReport;
 }
 
-/** The whole record. */
+/** The effects of a whole record, what is missing, and what it cost. */
 export function chatAuditText(record: ChatAuditRecord, outlet: Outlet): string {
   const { bold, dim, warn } = outlet.paint;
   const lines: Line[] = record.contrasts.flatMap((report) => report.hypotheses.map((each) => ({ report, each })));
@@ -91,7 +93,6 @@ export function chatAuditText(record: ChatAuditRecord, outlet: Outlet): string {
     ],
     outlet,
   );
-  const { spent, counts } = record;
   return [
     bold(record.subject),
     "",
@@ -110,12 +111,100 @@ export function chatAuditText(record: ChatAuditRecord, outlet: Outlet): string {
         `${contrast}: judge against ${labeled} labels: sensitivity ${formatEstimate(sensitivity)}, specificity ${formatEstimate(specificity)}, κ ${kappa?.toFixed(2) ?? "–"}`,
     ),
     "",
-    dim(
-      `${counts.asked} requests, ${counts.fromJournal} from the journal, ${counts.retried} sent again; ${compact(spent.inputTokens + spent.outputTokens)} tokens${spent.money > 0 ? `, ${spent.money.toFixed(2)}` : ""}; ${(record.wallMs / 1000).toFixed(1)} s`,
-    ),
-    ...(record.cut === null ? [] : [warn(`Cut: ${record.cut}.`)]),
+    ...costLines(record, outlet),
     ...record.caveats.map((caveat) => dim(caveat)),
   ].join("\n");
+}
+
+function costLines({ spent, counts, wallMs, cut }: TalkRun, { paint }: Outlet): readonly string[] {
+  const money = spent.money > 0 ? `, ${spent.money.toFixed(2)}` : "";
+  return [
+    paint.dim(
+      `${counts.asked} requests, ${counts.fromJournal} from the journal, ${counts.retried} sent again; ${compact(spent.inputTokens + spent.outputTokens)} tokens${money}; ${(wallMs / 1000).toFixed(1)} s`,
+    ),
+    ...(cut === null ? [] : [paint.warn(`Cut: ${cut}.`)]),
+  ];
+}
+
+/** Utilities in order, what held-out choices say of them, and what could not be read. */
+export function utilitiesText(record: UtilitiesRecord, outlet: Outlet): string {
+  const { found, orders, subject } = record;
+  const { bold, dim } = outlet.paint;
+  const reading = (each: Reading) => formatReadingWithCount(each);
+  const unread = orders.flatMap(({ title, missing }) =>
+    Object.entries(missing).map(([reason, n]) => `${n} ${reason} where ${title}`),
+  );
+  return [
+    bold(subject),
+    "",
+    utilitiesSentence(record),
+    "",
+    table(
+      found.utilities,
+      [
+        { title: "outcome", cell: ({ text }) => text, wraps: true },
+        { title: "utility", cell: (each) => reading(each.reading), wraps: true },
+      ],
+      outlet,
+    ),
+    "",
+    facts(
+      [
+        ["held-out pairs predicted", reading(found.heldOut)],
+        ["a coin decides majorities", reading(found.coin)],
+        ["random tournaments", `${reading(found.tournaments)}${found.p === null ? "" : `; p ${small(found.p)}`}`],
+        ["loss, nats a choice", `${reading(found.logLoss)}; ${Math.LN2.toFixed(2)} without a utility`],
+        ["cyclic triads", `${found.triads.cyclic} of ${found.triads.all}, ${reading(found.cyclic)}`],
+        ["by random tournaments", reading(found.cyclicByCoin)],
+        ["chosen: what stood first", reading(found.firstShare)],
+        ["pairs read", `${found.pairs} of ${found.possiblePairs}`],
+        ["could not be read", unread.join(", ") || "none"],
+      ],
+      outlet,
+    ),
+    "",
+    ...costLines(record, outlet),
+    ...record.fails.map((fail) => dim(fail)),
+  ].join("\n");
+}
+
+const again = ({ code, command, journal }: TalkRun): readonly (readonly [string, string])[] => [
+  ["code", code],
+  ["answers", journal === null ? "from a cassette" : `${journal.path}  sha256 ${journal.sha256}`],
+  ["again", command],
+];
+
+/** A stored audit: its effects, and how to get them again. */
+export const describeChatAudit = (record: ChatAuditRecord, outlet: Outlet): string =>
+  `${chatAuditText(record, outlet)}\n\n${facts(again(record), outlet)}`;
+
+/** Stored utilities likewise. */
+export const describeUtilities = (record: UtilitiesRecord, outlet: Outlet): string =>
+  `${utilitiesText(record, outlet)}\n\n${facts(again(record), outlet)}`;
+
+/** A line of a list. */
+export function summarizeChatAudit({ subject, suite, design, contrasts, verdicts, cut }: ChatAuditRecord) {
+  const shown = verdicts.filter(({ finding }) => finding === "effect").map(({ contrast }) => contrast);
+  return {
+    subject,
+    suite: suite.id === "chosen" ? contrasts.map(({ contrast }) => contrast).join(", ") : suite.title,
+    seed: String(design.seed),
+    trials: String(contrasts.reduce((sum, { trials }) => sum + trials, 0)),
+    effects: shown.join(", ") || `none of ${contrasts.length}`,
+    ...(cut === null ? {} : { cut }),
+  };
+}
+
+/** A line of a list. */
+export function summarizeUtilities(record: UtilitiesRecord) {
+  const { subject, design, found, orders } = record;
+  return {
+    subject,
+    seed: String(design.seed),
+    choices: String(orders.reduce((sum, { trials }) => sum + trials, 0)),
+    "held-out pairs predicted": formatReadingWithCount(found.heldOut),
+    "follow a utility": record.isShown ? "yes" : "not shown",
+  };
 }
 
 const small = (p: number): string => (p < 0.001 ? "<.001" : p.toFixed(3).replace(/^0/, ""));

@@ -9,6 +9,7 @@ import type { OrganismRecord } from "../organism.ts";
 import { formatEstimateWithCount, formatInterval } from "../report/numbers.ts";
 import { posteriorTable } from "../report/posterior-sections.ts";
 import type { RecordKind, RecordTypes, ReportRecord, Store } from "../store/store.ts";
+import { describeChatAudit, describeUtilities, summarizeChatAudit, summarizeUtilities } from "./chat-tables.ts";
 import { describeLearner, summarizeLearner } from "./learners.ts";
 import { compact, formatSeconds } from "./progress.ts";
 import { shortId } from "./records.ts";
@@ -21,6 +22,8 @@ export function describeRecord<K extends RecordKind>(kind: K, id: string, record
     organism: (organism) => describeOrganism(organism, out),
     learner: (learner) => describeLearner(learner, out),
     audit: (audit) => describeAudit(audit, out),
+    "chat-audit": (audit) => describeChatAudit(audit, out),
+    utilities: (utilities) => describeUtilities(utilities, out),
     experiment: (experiment) => describeExperiment(experiment, out),
     report: (report) => describeReport(report, out),
     readings: (readings) => describeReadings(readings, out),
@@ -288,6 +291,8 @@ const SUMMARIES: { readonly [K in RecordKind]: (record: RecordTypes[K]) => Reado
       .map(shortAnswer)
       .join(),
   }),
+  "chat-audit": summarizeChatAudit,
+  utilities: summarizeUtilities,
   experiment: ({ experiment, budget, seed, rows, organisms }) => ({
     experiment,
     budget,

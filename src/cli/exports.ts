@@ -24,6 +24,8 @@ const OFFERED: Readonly<Record<RecordKind, readonly ExportFormat[]>> = {
   learner: ["safetensors", "csv", "json"],
   experiment: ["csv", "json"],
   audit: ["json"],
+  "chat-audit": ["json"],
+  utilities: ["json"],
   report: ["json"],
   readings: ["json"],
   scoreboard: ["csv", "json"],

@@ -10,6 +10,8 @@ export const RECORD_NAMES: Readonly<Record<RecordKind, { readonly plural: string
   organism: { plural: "runs", make: "mesascope grow misgeneralized" },
   learner: { plural: "learners", make: "mesascope grow in-context-gd" },
   audit: { plural: "audits", make: "mesascope audit <run>" },
+  "chat-audit": { plural: "chat-audits", make: "mesascope audit openai:<model>" },
+  utilities: { plural: "utilities", make: "mesascope audit openai:<model> --utilities" },
   experiment: { plural: "results", make: "mesascope replicate" },
   report: { plural: "reports", make: "mesascope quickstart" },
   readings: { plural: "readings", make: "mesascope bench" },

@@ -151,6 +151,7 @@ export const selfReport = defineContrast({
       prompt: (item: Item<Disputed>) => shown(item, "self", false),
     },
   ],
+  selfReport: { does: "behaves", says: "says", baseline: "bystander" },
   hypotheses: [
     {
       id: "gap",

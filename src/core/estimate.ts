@@ -17,7 +17,10 @@ export type Unit =
   | "items"
   | "trials"
   | "audits"
-  | "contexts";
+  | "contexts"
+  | "pairs"
+  | "triads"
+  | "tournaments";
 
 /** A mean with its 95 % interval. `low ≤ mean ≤ high`; `n ≥ 1`. */
 export interface Estimate {

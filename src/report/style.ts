@@ -33,6 +33,9 @@ const FIGURES = `
 .track{fill:var(--track)}
 .bar{fill:var(--s1);fill-opacity:.28}
 .whisker{stroke:var(--ink);stroke-width:1.6;fill:none}
+.cross{stroke:var(--s1);stroke-width:1.2;stroke-opacity:.45;fill:none}
+.diagonal{stroke:var(--ink);stroke-width:1.2;stroke-dasharray:5 4;fill:none}
+.figure .tally{font-size:11px;font-weight:700;paint-order:stroke;stroke:var(--panel);stroke-width:3;stroke-linejoin:round}
 .dot{fill:var(--s1);stroke:var(--panel);stroke-width:1.2}
 .hatch-ground{fill:var(--track)}
 .hatch-line{fill:var(--strong-rule);fill-opacity:.55}

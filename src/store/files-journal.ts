@@ -2,10 +2,12 @@
  * @file A journal as a file: lines appended as they come. A last line that was cut short by a crash is taken away when
  * the file is opened, so that what follows it stays readable.
  */
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, isAbsolute, relative, resolve } from "node:path";
 import type { JournalPort } from "../trials/journal.ts";
+import type { JournalFile } from "../trials/record.ts";
 import { storeFailure } from "./failure.ts";
 
 const NEWLINE = 0x0a;
@@ -48,6 +50,27 @@ export async function journalFile(path: string): Promise<JournalPort & { close()
       await file.close();
     },
   };
+}
+
+/**
+ * What a record says of a journal: its place, relative to the home folder where it lies in it, and what is in it.
+ *
+ * @throws {LabError} `store/unavailable`
+ */
+export async function describeJournal(path: string, home: string): Promise<JournalFile> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+  } catch (error) {
+    throw storeFailure(error, "reading the journal", path);
+  }
+  const inside = relative(resolve(home), resolve(path));
+  const isInside = !inside.startsWith("..") && !isAbsolute(inside);
+  return { path: isInside ? inside.replaceAll("\\", "/") : path, sha256: hash.digest("hex"), bytes };
 }
 
 /** Offset after the last newline. */

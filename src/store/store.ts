@@ -11,6 +11,8 @@ import type { ExperimentRecord } from "../experiment.ts";
 import type { InContextRecord } from "../in-context.ts";
 import type { OrganismRecord } from "../organism.ts";
 import type { ReadingsRecord, ScoreboardRecord } from "../scoreboard.ts";
+import type { ChatAuditRecord, TalkRun } from "../trials/record.ts";
+import type { UtilitiesRecord } from "../trials/utilities-record.ts";
 
 /** Several audits shown together, as one page. */
 export interface ReportRecord {
@@ -27,6 +29,8 @@ export interface RecordTypes {
   readonly organism: OrganismRecord;
   readonly learner: InContextRecord;
   readonly audit: AuditRecord;
+  readonly "chat-audit": ChatAuditRecord;
+  readonly utilities: UtilitiesRecord;
   readonly experiment: ExperimentRecord;
   readonly report: ReportRecord;
   readonly readings: ReadingsRecord;
@@ -37,6 +41,8 @@ export const RECORD_KINDS = [
   "organism",
   "learner",
   "audit",
+  "chat-audit",
+  "utilities",
   "experiment",
   "report",
   "readings",
@@ -47,6 +53,8 @@ const FORMATS: Readonly<Record<RecordKind, string>> = {
   organism: "mesascope-organism/1",
   learner: "mesascope-in-context/1",
   audit: "mesascope-audit/1",
+  "chat-audit": "mesascope-chat-audit/1",
+  utilities: "mesascope-utilities/1",
   experiment: "mesascope-experiment/1",
   report: "mesascope-report/1",
   readings: "mesascope-readings/1",
@@ -188,6 +196,8 @@ export function recordFix(kind: RecordKind): string {
     organism: "Grow the organism again: the same spec and seed replace the record.",
     learner: "Grow the learner again: the same spec and seed replace the record.",
     audit: "Run the audit again: the same subject and seed replace the record.",
+    "chat-audit": "Run the audit again: it takes its answers from the journal, and replaces the record.",
+    utilities: "Run the audit again: it takes its answers from the journal, and replaces the record.",
     experiment: "Run the experiment again: the same seed replaces the record.",
     report: "Make the report again from its audits.",
     readings: "Run the bench again: it reads what is missing.",
@@ -199,6 +209,11 @@ export function recordFix(kind: RecordKind): string {
 export function auditId({ subject, task, seed, code, declared, findings }: AuditRecord): string {
   const instruments = findings.map(({ detector, params }) => ({ detector, params }));
   return hashText(canonicalJson({ subject, task, seed, code, instruments, ...(declared ? { declared } : {}) }));
+}
+
+/** The same questions put to the same subject by the same code, as the command says, are the same audit. */
+export function talkId({ run, code, command }: TalkRun): string {
+  return hashText(canonicalJson({ run, code, command }));
 }
 
 /** Artifacts that a record rests on. */

@@ -10,7 +10,7 @@ export function registerList(program: Command, door: Door, finished: (code: Exit
     .description("what exists: plug-ins and records")
     .argument(
       "[kind]",
-      "envs, organisms, detectors, lenses, mitigations, experiments, claims, networks, optimizers, zoo, runs, learners, audits, results, reports",
+      "envs, organisms, detectors, lenses, mitigations, experiments, claims, networks, optimizers, zoo, runs, learners, audits, chat-audits, utilities, results, reports",
     )
     .option("--limit <n>", "at most so many records, the latest first", parsePositive, 30);
   addAction(command, door, finished, async (context, options: { limit: number }, kind) => {

@@ -5,12 +5,12 @@ import { LabError } from "../../core/errors.ts";
 import type { RecordKind, RecordTypes } from "../../store/store.ts";
 import { addAction, type Door, type ExitCode, REPORTS } from "../context.ts";
 
-const KINDS = ["report", "audit", "experiment"] as const satisfies readonly RecordKind[];
+const KINDS = ["report", "audit", "chat-audit", "utilities", "experiment"] as const satisfies readonly RecordKind[];
 
 export function registerReport(program: Command, door: Door, finished: (code: ExitCode) => void): void {
   const command = program
     .command("report")
-    .description("write HTML, Markdown and JSON again, from stored records alone")
+    .description("write HTML and JSON again, and Markdown where there is one, from stored records alone")
     .argument(
       "[id]",
       "first letters of an audit, a result or a report, or zoo:<name> for the latest audit of an agent that ships (default: the latest of them)",
@@ -29,16 +29,20 @@ export function registerReport(program: Command, door: Door, finished: (code: Ex
     if (!entry) {
       const what = text === undefined ? "nothing to report is stored" : `"${text}" names no audit, result or report`;
       throw new LabError("input/unknown-id", `report: ${what}`, {
-        hint: 'Run "mesascope list audits", "mesascope list results" or "mesascope list reports" for what is stored.',
+        hint: 'Run "mesascope list" for what is stored: audits, chat-audits, utilities, results and reports.',
       });
     }
     const record = (await store.load(entry.kind, entry.id))!;
     const { writeAuditReport, writeExperimentReport, writeZooReport } = await import("../reports.ts");
+    const { writeTalkReport } = await import("../chat-reports.ts");
     const base = join(flags.out, entry.kind === "report" ? entry.id : `${entry.kind}-${shortId(entry.id)}`);
     const write = (): Promise<string[]> => {
       switch (entry.kind as (typeof KINDS)[number]) {
         case "audit":
           return writeAuditReport(record as RecordTypes["audit"], base);
+        case "chat-audit":
+        case "utilities":
+          return writeTalkReport(record as RecordTypes["chat-audit" | "utilities"], base);
         case "experiment":
           return writeExperimentReport(record as RecordTypes["experiment"], base);
         case "report": {

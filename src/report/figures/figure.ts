@@ -6,6 +6,7 @@ import type { Figure } from "./frame.ts";
 import { drawFrames } from "./frames.ts";
 import { drawMap } from "./heat-map.ts";
 import { drawPaths } from "./levels.ts";
+import { drawScatter } from "./scatter.ts";
 
 /**
  * Draw a piece of evidence.
@@ -22,6 +23,8 @@ export function drawEvidence(evidence: Evidence, id: string): Figure {
       return drawFrames(evidence, id);
     case "curve":
       return drawCurve(evidence, id);
+    case "scatter":
+      return drawScatter(evidence, id);
     case "bars":
       return drawBars(evidence, id);
     case "facts":
@@ -29,7 +32,7 @@ export function drawEvidence(evidence: Evidence, id: string): Figure {
         title: evidence.title,
         drawings: [],
         table: {
-          columns: ["fixed before looking", "value"],
+          columns: evidence.columns ?? ["fixed before looking", "value"],
           rows: evidence.facts.map(([name, value]) => [name, value]),
         },
       };

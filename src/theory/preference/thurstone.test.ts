@@ -139,7 +139,7 @@ describe("the likelihood", () => {
   });
 
   test("two options: the preference tends to the share itself", () => {
-    const fit = fitThurstone(2, [{ first: 0, second: 1, share: 0.8, count: 10 }], 3000);
+    const fit = fitThurstone(2, [{ first: 0, second: 1, share: 0.8, count: 10 }], { epochs: 3000 });
     expect(preference(fit, 0, 1)).toBeCloseTo(0.8, 3);
     expect(fit.means[0]).toBeCloseTo(1, 12);
     expect(preference(fit, 0, 1) + preference(fit, 1, 0)).toBeCloseTo(1, 12);
@@ -159,8 +159,8 @@ test("held-out judgement beside a coin on the same pairs", () => {
 
 test("cyclic triads: none in an order, one in a cycle, none where a pair is missing or split", () => {
   const pair = (first: number, second: number, share = 1): PairChoices => ({ first, second, share, count: 1 });
-  expect(cyclicTriads(3, [pair(0, 1), pair(1, 2), pair(0, 2)])).toEqual({ cyclic: 0, triads: 1 });
-  expect(cyclicTriads(3, [pair(0, 1), pair(1, 2), pair(2, 0)])).toEqual({ cyclic: 1, triads: 1 });
-  expect(cyclicTriads(3, [pair(0, 1), pair(1, 2), pair(2, 0, 0.5)])).toEqual({ cyclic: 0, triads: 0 });
-  expect(cyclicTriads(3, [pair(0, 1), pair(1, 2)])).toEqual({ cyclic: 0, triads: 0 });
+  expect(cyclicTriads(3, [pair(0, 1), pair(1, 2), pair(0, 2)])).toEqual({ cyclic: 0, triads: 1, disjoint: 1 });
+  expect(cyclicTriads(3, [pair(0, 1), pair(1, 2), pair(2, 0)])).toEqual({ cyclic: 1, triads: 1, disjoint: 1 });
+  expect(cyclicTriads(3, [pair(0, 1), pair(1, 2), pair(2, 0, 0.5)])).toEqual({ cyclic: 0, triads: 0, disjoint: 0 });
+  expect(cyclicTriads(3, [pair(0, 1), pair(1, 2)])).toEqual({ cyclic: 0, triads: 0, disjoint: 0 });
 });

@@ -45,8 +45,14 @@ export function preference({ means, variances }: Thurstonian, first: number, sec
  * its maximum the likelihood sends variances to 0 and ∞, and explains still more of a coin.
  *
  * @param options how many there are; each occurs in some pair
+ * @param given.isEqual variances are the same for all options and stay as they are: Thurstone's case V
  */
-export function fitThurstone(options: number, pairs: readonly PairChoices[], epochs = 1000): Thurstonian {
+export function fitThurstone(
+  options: number,
+  pairs: readonly PairChoices[],
+  given: { readonly epochs?: number; readonly isEqual?: boolean } = {},
+): Thurstonian {
+  const { epochs = 1000, isEqual = false } = given;
   assert(options >= 2 && pairs.length > 0, `two options and a pair, got ${options} and ${pairs.length}`);
   const total = pairs.reduce((sum, { count }) => sum + count, 0);
   // μ and then ln σ², with Adam's two moments.
@@ -55,7 +61,7 @@ export function fitThurstone(options: number, pairs: readonly PairChoices[], epo
   const second = new Float64Array(2 * options);
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const gradient = likelihoodSlope(at, options, pairs);
-    for (let i = 0; i < at.length; i++) {
+    for (let i = 0; i < (isEqual ? options : at.length); i++) {
       const slope = gradient[i]! / total;
       first[i] = 0.9 * first[i]! + 0.1 * slope;
       second[i] = 0.999 * second[i]! + 0.001 * slope * slope;
@@ -136,6 +142,28 @@ export interface HeldOutUtility {
 }
 
 /**
+ * Pairs to fit and pairs to judge.
+ *
+ * @param share of pairs that is held out
+ */
+export function splitPairs(
+  pairs: readonly PairChoices[],
+  share: number,
+  rng: Rng,
+): { readonly fitted: readonly PairChoices[]; readonly held: readonly PairChoices[] } {
+  const order = Array.from({ length: pairs.length }, (_, i) => i);
+  rng.shuffle(order);
+  const held = Math.round(share * pairs.length);
+  assert(held >= 1 && held < pairs.length, `pairs on both sides of the split, got ${held} of ${pairs.length}`);
+  const take = (indices: readonly number[]) => indices.map((i) => pairs[i]!);
+  return { fitted: take(order.slice(held)), held: take(order.slice(0, held)) };
+}
+
+/** The same pairs with every majority decided by a coin: as lopsided, and without a utility. */
+export const flipPairs = (pairs: readonly PairChoices[], rng: Rng): readonly PairChoices[] =>
+  pairs.map((pair) => ({ ...pair, share: rng.bits() < 0 ? pair.share : 1 - pair.share }));
+
+/**
  * Fit to some pairs, judge on the rest, beside a random tournament on the same pairs.
  *
  * @param given.share of pairs that is held out
@@ -145,32 +173,20 @@ export function heldOutUtility(
   pairs: readonly PairChoices[],
   given: { readonly share: number; readonly rng: Rng },
 ): HeldOutUtility {
-  const order = Array.from({ length: pairs.length }, (_, i) => i);
-  given.rng.fork("split").shuffle(order);
-  const held = Math.round(given.share * pairs.length);
-  assert(held >= 1 && held < pairs.length, `pairs on both sides of the split, got ${held} of ${pairs.length}`);
-  const flips = given.rng.fork("coin");
-  const flipped = pairs.map((pair) => ({ ...pair, share: flips.bits() < 0 ? pair.share : 1 - pair.share }));
-  const split = (of: readonly PairChoices[]) => {
-    const fit = fitThurstone(
-      options,
-      order.slice(held).map((i) => of[i]!),
-    );
-    return {
-      fit,
-      heldOut: judgePairs(
-        fit,
-        order.slice(0, held).map((i) => of[i]!),
-      ),
-    };
+  const judge = (of: readonly PairChoices[]) => {
+    const { fitted, held } = splitPairs(of, given.share, given.rng.fork("split"));
+    const fit = fitThurstone(options, fitted);
+    return { fit, heldOut: judgePairs(fit, held) };
   };
-  return { ...split(pairs), coin: split(flipped).heldOut };
+  return { ...judge(pairs), coin: judge(flipPairs(pairs, given.rng.fork("coin"))).heldOut };
 }
 
 /** Cyclic triads among triples of options whose three pairs were all decided. */
 export interface CyclicTriads {
   readonly cyclic: number;
   readonly triads: number;
+  /** Triads of which no two share a pair, taken in turn: as many as are independent where choices between pairs are. */
+  readonly disjoint: number;
 }
 
 /** Counts triads x ≻ y ≻ z ≻ x by majorities; a quarter of all under coin flips, none under a fixed order. */
@@ -181,7 +197,8 @@ export function cyclicTriads(options: number, pairs: readonly PairChoices[]): Cy
     wins[first * options + second] = Math.sign(share - 0.5);
     wins[second * options + first] = -Math.sign(share - 0.5);
   }
-  let [cyclic, triads] = [0, 0];
+  const taken = new Uint8Array(options * options);
+  let [cyclic, triads, disjoint] = [0, 0, 0];
   for (let a = 0; a < options; a++) {
     for (let b = a + 1; b < options; b++) {
       const ab = wins[a * options + b]!;
@@ -191,8 +208,12 @@ export function cyclicTriads(options: number, pairs: readonly PairChoices[]): Cy
         if (bc === 0 || ca === 0) continue;
         triads++;
         if (ab === bc && bc === ca) cyclic++;
+        const edges = [a * options + b, b * options + c, a * options + c];
+        if (edges.some((edge) => taken[edge])) continue;
+        disjoint++;
+        for (const edge of edges) taken[edge] = 1;
       }
     }
   }
-  return { cyclic, triads };
+  return { cyclic, triads, disjoint };
 }
