@@ -1,70 +1,25 @@
 /** @file Maximum entropy goal-directedness: one decision, and a grid with a known and with any utility. */
-import { rng } from "../core/rng.ts";
 import { defineReference, exactly, once, printed, type Quantity } from "../reference.ts";
-import {
-  deterministic,
-  occupancies,
-  optimal,
-  softOptimal,
-  stateReward,
-  tabular,
-  uniformPolicy,
-} from "../theory/agency/mdp.ts";
+import { occupancies, softOptimal } from "../theory/agency/mdp.ts";
 import { classUtilityMeg, expectedGain, knownUtilityMeg } from "../theory/agency/meg.ts";
+import {
+  best,
+  blend,
+  choice,
+  choosing,
+  corner,
+  elementwiseGain,
+  firstEnd,
+  grid,
+  uniform,
+  worst,
+} from "../theory/agency/published-grid.ts";
 
-/** Five by five, 0.9 as meant and 0.1 in the opposite direction, γ = 0.9, uniform start; up, left, down, right. */
-const SIDE = 5;
-const MOVES = [
-  [-1, 0],
-  [0, -1],
-  [1, 0],
-  [0, 1],
-] as const;
-const beside = (s: number, a: number) => {
-  const row = Math.floor(s / SIDE) + MOVES[a]![0];
-  const column = (s % SIDE) + MOVES[a]![1];
-  return row < 0 || column < 0 || row >= SIDE || column >= SIDE ? s : row * SIDE + column;
-};
-const grid = tabular({
-  states: 25,
-  actions: 4,
-  gamma: 0.9,
-  step: (s, a) => [
-    [beside(s, a), 0.9],
-    [beside(s, (a + 2) % 4), 0.1],
-  ],
-});
-const corner = new Float64Array(25).with(24, 1);
-const uniform = uniformPolicy(grid);
-// Down and right are equally good; the published numbers need the ties to be broken as they were there.
-const best = deterministic(Array.from("2223232222222222222233332", Number), 4);
-const blend = (share: number) => best.map((p, i) => share * p + (1 - share) * uniform[i]!);
-const worst = once(() =>
-  deterministic(
-    optimal(
-      grid,
-      stateReward(
-        grid,
-        corner.map((u) => -u),
-      ),
-    ).action,
-    4,
-  ),
-);
-
-/** State 0 leads to an end that is worth 1, or to one that is worth nothing. */
-const choice = tabular({
-  states: 3,
-  actions: 2,
-  gamma: 0.5,
-  start: Float64Array.of(1, 0, 0),
-  step: (s, a) => (s === 0 ? [[1 + a, 1]] : []),
-});
 const entropy = (p: number) => -p * Math.log(p) - (1 - p) * Math.log(1 - p);
 const decision = (p: number): Quantity => ({
   name: `one binary decision, P = ${p}: ln 2 − H(p)`,
   published: exactly(Math.LN2 - entropy(p), 4),
-  compute: () => knownUtilityMeg(choice, Float64Array.of(p, 1 - p, 0.5, 0.5, 0.5, 0.5), Float64Array.of(0, 1, 0)).meg,
+  compute: () => knownUtilityMeg(choice, choosing(p), firstEnd).meg,
   mistakes: [
     { name: "the entropy", compute: () => entropy(p) },
     ...(p === 0.5 ? [] : [{ name: "bits", compute: () => 1 - entropy(p) / Math.LN2 }]),
@@ -88,18 +43,6 @@ const known = (name: string, policy: () => Float64Array, digits: string, beta?: 
         },
       ]),
 ];
-
-/** Ascent in the utilities of states with (d_π − d_soft) · U in the place of d_π − d_soft. */
-function elementwise(policy: Float64Array): number {
-  const visits = occupancies(grid, policy);
-  const random = rng(0);
-  let utility = Float64Array.from({ length: 25 }, () => random.uniform());
-  for (let step = 0; step < 200; step++) {
-    const reached = occupancies(grid, softOptimal(grid, utility).policy);
-    utility = utility.map((u, s) => u + (visits[s]! - reached[s]!) * u);
-  }
-  return expectedGain(visits, policy, softOptimal(grid, utility).gain);
-}
 
 export const goalDirectedness = defineReference({
   id: "goal-directedness",
@@ -165,7 +108,7 @@ export const goalDirectedness = defineReference({
       published: printed("5.344", 0.001),
       compute: () => classUtilityMeg(grid, blend(0.8)).meg,
       mistakes: [
-        { name: "a gradient multiplied by the utility, elementwise", compute: () => elementwise(blend(0.8)) },
+        { name: "a gradient multiplied by the utility, elementwise", compute: () => elementwiseGain(blend(0.8)) },
         { name: "the one known utility", compute: () => knownUtilityMeg(grid, blend(0.8), corner).meg },
       ],
     },

@@ -1,43 +1,15 @@
 /** @file The local learning coefficient: quadrature at finite n, and the two biases of the sampler. */
-import { rng } from "../core/rng.ts";
 import { defineReference, once, printed, type Quantity } from "../reference.ts";
+import { NB, sampledCrossing } from "../theory/geometry/crossing-valleys.ts";
 import {
   crossingAtTemperature,
-  learningCoefficient,
   normalCrossing,
   reducedRankCoefficient,
   stepBias,
 } from "../theory/geometry/learning-coefficient.ts";
-import type { Slope } from "../theory/numerics/ascent.ts";
 
-/** n / ln n at n = 1000. */
-const NB = 1000 / Math.log(1000);
-
-/** K = 4 (w₁^a w₂^b)². */
-const crossing =
-  (a: number, b: number) =>
-  (w: Float64Array): Slope => {
-    const [x, y] = [w[0]!, w[1]!];
-    const f = x ** a * y ** b;
-    return {
-      value: 4 * f * f,
-      gradient: Float64Array.of(
-        a === 0 ? 0 : 8 * f * a * x ** (a - 1) * y ** b,
-        b === 0 ? 0 : 8 * f * b * x ** a * y ** (b - 1),
-      ),
-    };
-  };
 const sample = (a: number, b: number, stepSize: number, draws: number, isCorrected: boolean) =>
-  learningCoefficient(crossing(a, b), new Float64Array(2), {
-    inverseTemperature: NB,
-    box: 1,
-    burnIn: 500,
-    chains: 8,
-    rng: rng(1),
-    stepSize,
-    draws,
-    isCorrected,
-  }).value;
+  sampledCrossing(a, b, { stepSize, draws, isCorrected }).value;
 
 const quadrature = (a: number, b: number, digits: string): Quantity => {
   const { coefficient, multiplicity } = normalCrossing(a, b);

@@ -1,51 +1,24 @@
+/** @file Goal-directedness: closed forms of one decision, published values of a grid, the definition itself, and a known mistake. */
 import { describe, expect, test } from "vitest";
 import { rng } from "../../core/rng.ts";
-import { deterministic, occupancies, optimal, softOptimal, stateReward, tabular, uniformPolicy } from "./mdp.ts";
+import { deterministic, occupancies, softOptimal } from "./mdp.ts";
 import { classUtilityMeg, decisionFit, expectedGain, knownUtilityMeg } from "./meg.ts";
-
-/** Five by five, 0.9 as meant and 0.1 in the opposite direction, γ = 0.9, uniform start; up, left, down, right. */
-const SIDE = 5;
-const MOVES = [
-  [-1, 0],
-  [0, -1],
-  [1, 0],
-  [0, 1],
-] as const;
-const beside = (s: number, a: number) => {
-  const row = Math.floor(s / SIDE) + MOVES[a]![0];
-  const column = (s % SIDE) + MOVES[a]![1];
-  return row < 0 || column < 0 || row >= SIDE || column >= SIDE ? s : row * SIDE + column;
-};
-const grid = tabular({
-  states: 25,
-  actions: 4,
-  gamma: 0.9,
-  step: (s, a) => [
-    [beside(s, a), 0.9],
-    [beside(s, (a + 2) % 4), 0.1],
-  ],
-});
-const corner = new Float64Array(25);
-corner[24] = 1;
-const uniform = uniformPolicy(grid);
-// Down and right are equally good; the published numbers need the ties to be broken as they were there.
-const best = deterministic(Array.from("2223232222222222222233332", Number), 4);
-const blend = (share: number) => best.map((p, i) => share * p + (1 - share) * uniform[i]!);
+import {
+  best,
+  blend,
+  choice,
+  choosing,
+  corner,
+  elementwiseGain,
+  firstEnd,
+  grid,
+  uniform,
+  worst,
+} from "./published-grid.ts";
 
 describe("one binary decision", () => {
-  /** State 0 leads to an end that is worth 1, or to one that is worth nothing. */
-  const choice = tabular({
-    states: 3,
-    actions: 2,
-    gamma: 0.5,
-    start: Float64Array.of(1, 0, 0),
-    step: (s, a) => (s === 0 ? [[1 + a, 1]] : []),
-  });
-  const utility = Float64Array.of(0, 1, 0);
-  const policyOf = (p: number) => Float64Array.of(p, 1 - p, 0.5, 0.5, 0.5, 0.5);
-
   test.each([0.1, 0.3, 0.5, 0.77, 0.9])("ln 2 − H(%d), with the sign of the preference", (p) => {
-    const { meg, beta } = knownUtilityMeg(choice, policyOf(p), utility);
+    const { meg, beta } = knownUtilityMeg(choice, choosing(p), firstEnd);
     expect(meg).toBeCloseTo(Math.LN2 + p * Math.log(p) + (1 - p) * Math.log(1 - p), 9);
     expect(Math.sign(beta)).toBe(Math.sign(p - 0.5));
     // π(a) ∝ exp(β γ U(a)).
@@ -53,14 +26,14 @@ describe("one binary decision", () => {
   });
 
   test("a certain choice reaches ln 2 at the limit of β", () => {
-    const { meg, beta } = knownUtilityMeg(choice, policyOf(1), utility);
+    const { meg, beta } = knownUtilityMeg(choice, choosing(1), firstEnd);
     expect(meg).toBeCloseTo(Math.LN2, 12);
     expect(beta).toBeGreaterThan(50);
   });
 
   test("nothing is directed at a utility that no decision influences", () => {
-    expect(knownUtilityMeg(choice, policyOf(0.9), Float64Array.of(1, 0, 0)).meg).toBe(0);
-    expect(knownUtilityMeg(choice, policyOf(0.9), Float64Array.of(2, 2, 2)).meg).toBe(0);
+    expect(knownUtilityMeg(choice, choosing(0.9), Float64Array.of(1, 0, 0)).meg).toBe(0);
+    expect(knownUtilityMeg(choice, choosing(0.9), Float64Array.of(2, 2, 2)).meg).toBe(0);
   });
 });
 
@@ -71,7 +44,7 @@ describe("a grid with a known utility", () => {
     ["half optimal", blend(0.5), 1.6099, 1.193],
     ["uniform", uniform, 0, 0],
     ["a random deterministic policy", deterministic(scattered(), 4), 0.0394, undefined],
-    ["as bad as can be", deterministic(worst(), 4), 0.4936, undefined],
+    ["as bad as can be", worst(), 0.4936, undefined],
   ])("%s", (_, policy, meg, beta) => {
     const found = knownUtilityMeg(grid, policy, corner);
     expect(found.meg).toBeCloseTo(meg, 4);
@@ -93,7 +66,7 @@ describe("a grid with a known utility", () => {
   });
 
   test("β is below 0 for who avoids the corner", () => {
-    expect(knownUtilityMeg(grid, deterministic(worst(), 4), corner).beta).toBeLessThan(0);
+    expect(knownUtilityMeg(grid, worst(), corner).beta).toBeLessThan(0);
   });
 
   test("equals the definition: what the soft policy with this β predicts, and no other β predicts more", () => {
@@ -129,7 +102,7 @@ describe("a grid with any utility of states", () => {
     for (let i = 0; i < 3; i++) {
       const policy = new Float64Array(100);
       for (let s = 0; s < 25; s++) {
-        const weights = MOVES.map(() => random.uniform() + 0.05);
+        const weights = Array.from({ length: 4 }, () => random.uniform() + 0.05);
         const total = weights.reduce((a, b) => a + b, 0);
         weights.forEach((weight, a) => {
           policy[s * 4 + a] = weight / total;
@@ -142,7 +115,7 @@ describe("a grid with any utility of states", () => {
   });
 
   test("a gradient multiplied by the utility, elementwise, fails: a known mistake that this test must catch", () => {
-    const wrong = wrongAscent(blend(0.8));
+    const wrong = elementwiseGain(blend(0.8));
     expect(wrong).toBeCloseTo(4.488, 3);
     // Worse than the one utility that the class contains.
     expect(wrong).toBeLessThan(knownUtilityMeg(grid, blend(0.8), corner).meg);
@@ -178,27 +151,4 @@ test("the fit of decisions has visits minus soft visits for a gradient, and that
 function scattered(): number[] {
   const random = rng(2);
   return Array.from({ length: 25 }, () => random.int(4));
-}
-
-/** Optimal for staying away from the corner. */
-function worst(): Uint8Array {
-  return optimal(
-    grid,
-    stateReward(
-      grid,
-      corner.map((u) => -u),
-    ),
-  ).action;
-}
-
-/** Ascent in the utilities of states with (d_π − d_soft) · U in the place of d_π − d_soft. */
-function wrongAscent(policy: Float64Array): number {
-  const visits = occupancies(grid, policy);
-  const random = rng(0);
-  let utility = Float64Array.from({ length: 25 }, () => random.uniform());
-  for (let step = 0; step < 200; step++) {
-    const reached = occupancies(grid, softOptimal(grid, utility).policy);
-    utility = utility.map((u, s) => u + (visits[s]! - reached[s]!) * u);
-  }
-  return expectedGain(visits, policy, softOptimal(grid, utility).gain);
 }

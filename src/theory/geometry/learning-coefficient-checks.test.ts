@@ -1,11 +1,10 @@
 /** @file The two biases of the learning coefficient: against quadrature at several temperatures, exact step biases, wrong versions. */
 import { describe, expect, test } from "vitest";
 import { rng } from "../../core/rng.ts";
-import type { Slope } from "../numerics/ascent.ts";
+import { crossing, NB } from "./crossing-valleys.ts";
 import { crossingAtTemperature, normalCrossing, stepBias } from "./learning-coefficient.ts";
 import { checkedCoefficient, crossingCoefficient, twoTemperatureCoefficient } from "./learning-coefficient-checks.ts";
 
-const NB = 1000 / Math.log(1000);
 const at = (a: number, b: number, inverseTemperature: number) => ({
   inverseTemperature,
   value: crossingAtTemperature(a, b, inverseTemperature),
@@ -43,21 +42,6 @@ describe("temperature", () => {
     expect(found).toBeLessThan(crossingAtTemperature(1, 1, NB));
   });
 });
-
-/** K = 4 (w₁^a w₂^b)². */
-const crossing =
-  (a: number, b: number) =>
-  (w: Float64Array): Slope => {
-    const [x, y] = [w[0]!, w[1]!];
-    const f = x ** a * y ** b;
-    return {
-      value: 4 * f * f,
-      gradient: Float64Array.of(
-        a === 0 ? 0 : 8 * f * a * x ** (a - 1) * y ** b,
-        b === 0 ? 0 : 8 * f * b * x ** a * y ** (b - 1),
-      ),
-    };
-  };
 
 describe("sampled", () => {
   const options = { inverseTemperature: NB, box: 1, burnIn: 200, chains: 8, rng: rng(1) };

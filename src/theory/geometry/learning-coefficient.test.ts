@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { rng } from "../../core/rng.ts";
 import type { Slope } from "../numerics/ascent.ts";
+import { crossing, NB, sampledCrossing } from "./crossing-valleys.ts";
 import {
   crossingAtTemperature,
   learningCoefficient,
@@ -9,37 +10,6 @@ import {
   reducedRankCoefficient,
   stepBias,
 } from "./learning-coefficient.ts";
-
-/** n / ln n at n = 1000. */
-const NB = 1000 / Math.log(1000);
-
-/** K = 4 (w₁^a w₂^b)². */
-const crossing =
-  (a: number, b: number) =>
-  (w: Float64Array): Slope => {
-    const [x, y] = [w[0]!, w[1]!];
-    const f = x ** a * y ** b;
-    return {
-      value: 4 * f * f,
-      gradient: Float64Array.of(
-        a === 0 ? 0 : 8 * f * a * x ** (a - 1) * y ** b,
-        b === 0 ? 0 : 8 * f * b * x ** a * y ** (b - 1),
-      ),
-    };
-  };
-const sample = (
-  a: number,
-  b: number,
-  how: { readonly stepSize: number; readonly draws: number; readonly isCorrected?: boolean },
-) =>
-  learningCoefficient(crossing(a, b), new Float64Array(2), {
-    inverseTemperature: NB,
-    box: 1,
-    burnIn: 500,
-    chains: 8,
-    rng: rng(1),
-    ...how,
-  });
 
 describe("quadrature at n = 1000", () => {
   // The published values carry the error of a grid with its ends counted fully, up to 3e-4.
@@ -91,10 +61,10 @@ describe("Langevin dynamics", () => {
   ])("step %f on a regular direction reads %f for 0.5, and Metropolis puts it right", (stepSize, reads) => {
     const exact = stepBias(stepSize, 8 * NB);
     expect(exact).toBeCloseTo(reads, 3);
-    const plain = sample(0, 1, { stepSize, draws: 8000 });
+    const plain = sampledCrossing(0, 1, { stepSize, draws: 8000 });
     expect(Math.abs(plain.value.mean - exact)).toBeLessThan(3.5 * plain.value.standardError);
     expect(plain.value.standardError).toBeLessThan(0.02);
-    const corrected = sample(0, 1, { stepSize, draws: 8000, isCorrected: true });
+    const corrected = sampledCrossing(0, 1, { stepSize, draws: 8000, isCorrected: true });
     expect(Math.abs(corrected.value.mean - 0.5)).toBeLessThan(3.5 * corrected.value.standardError);
     expect(plain.isDiverged).toBe(false);
     // The larger step shows in the acceptance.
@@ -123,7 +93,7 @@ describe("Langevin dynamics", () => {
     [2, 2],
     [3, 3],
   ])("(%i, %i) agrees with quadrature and not with the asymptotic coefficient", (a, b) => {
-    const found = sample(a, b, { stepSize: 1e-3, draws: 15_000, isCorrected: true });
+    const found = sampledCrossing(a, b, { stepSize: 1e-3, draws: 15_000, isCorrected: true });
     const target = crossingAtTemperature(a, b, NB);
     expect(Math.abs(found.value.mean - target)).toBeLessThan(3.5 * found.value.standardError);
     expect(normalCrossing(a, b).coefficient - found.value.mean).toBeGreaterThan(4 * found.value.standardError);

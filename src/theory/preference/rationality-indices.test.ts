@@ -1,6 +1,7 @@
 /** @file Rationality indices: brute force over subsets and over all efficiencies, bounds, rational consumers, wrong versions. */
 import { describe, expect, test } from "vitest";
 import { type Rng, rng } from "../../core/rng.ts";
+import { cobbDouglas } from "./published-demand.ts";
 import { houtmanMaks, varianIndex } from "./rationality-indices.ts";
 import { criticalCostEfficiency, type Demand, expenditures, garp, randomConsumer } from "./revealed-preference.ts";
 
@@ -112,13 +113,7 @@ describe("Varian", () => {
 });
 
 test("a consumer with a utility wastes nothing and is kept whole", () => {
-  const random = rng(5);
-  const prices = Float64Array.from({ length: 60 }, () => 1 + 9 * random.uniform());
-  const cost = expenditures({
-    goods: 3,
-    prices,
-    quantities: prices.map((p, at) => ([0.5, 0.3, 0.2][at % 3]! * 100) / p),
-  });
+  const cost = expenditures(cobbDouglas([0.5, 0.3, 0.2], 20, 5));
   expect(varianIndex(cost)).toEqual({ efficiencies: new Float64Array(20).fill(1), waste: 0 });
   expect(houtmanMaks(cost).share).toBe(1);
 });

@@ -1,6 +1,7 @@
 /** @file Revealed preference: the data set of the R package revpref, consumers with a utility, brute force, wrong versions. */
 import { describe, expect, test } from "vitest";
 import { rng } from "../../core/rng.ts";
+import { cobbDouglas, pricedWrongWayRound, publishedDemand } from "./published-demand.ts";
 import {
   afriatNumbers,
   bronarsPower,
@@ -13,23 +14,7 @@ import {
   warp,
 } from "./revealed-preference.ts";
 
-/** Ten observations of three goods: the example in the documentation of revpref (GPL-3), with its results. */
-const published: Demand = {
-  goods: 3,
-  // biome-ignore format: rows of ten as published, read row by row into observations of three
-  prices: Float64Array.of(
-    4, 4, 4, 1, 9, 3, 2, 8, 3, 1,
-    8, 4, 3, 1, 9, 3, 2, 8, 8, 4,
-    1, 4, 1, 8, 9, 3, 1, 8, 3, 2,
-  ),
-  // biome-ignore format: as above
-  quantities: Float64Array.of(
-    1.81, 0.19, 10.51, 17.28, 2.26, 4.13, 12.33, 2.05, 2.99, 6.06,
-    5.19, 0.62, 11.34, 10.33, 0.63, 4.33, 8.08, 2.61, 4.36, 1.34,
-    9.76, 1.37, 36.35, 1.02, 3.21, 4.97, 6.2, 0.32, 8.53, 10.92,
-  ),
-};
-const cost = expenditures(published);
+const cost = expenditures(publishedDemand);
 
 describe("ten observations of three goods", () => {
   test("GARP fails with 8 pairs, WARP with 1; both hold at 0.90", () => {
@@ -57,16 +42,16 @@ describe("ten observations of three goods", () => {
   });
 
   test("Bronars' power 0.848, published as 0.848 and 0.858", () => {
-    const power = bronarsPower(published, { consumers: 3000, rng: rng(1) });
+    const power = bronarsPower(publishedDemand, { consumers: 3000, rng: rng(1) });
     expect(Math.abs(power.mean - 0.848)).toBeLessThan(0.02);
     expect(Math.abs(power.mean - 0.858)).toBeLessThan(0.03);
     expect(power.high - power.low).toBeLessThan(0.03);
-    expect(bronarsPower(published, { consumers: 500, rng: rng(1), efficiency: 0.5 }).mean).toBeLessThan(0.2);
+    expect(bronarsPower(publishedDemand, { consumers: 500, rng: rng(1), efficiency: 0.5 }).mean).toBeLessThan(0.2);
   });
 
   test("wrong versions: no closure, bundles priced the wrong way round, goods in columns", () => {
     expect(warp(cost).violations).not.toBe(8);
-    const transposed = cost.map((_, at) => cost[(at % 10) * 10 + Math.floor(at / 10)]!);
+    const transposed = pricedWrongWayRound(cost);
     expect([garp(transposed).violations, criticalCostEfficiency(transposed)]).not.toEqual([
       8,
       criticalCostEfficiency(cost),
@@ -75,20 +60,12 @@ describe("ten observations of three goods", () => {
     const columns = (of: Float64Array) => of.map((_, at) => of[(at % 3) * 10 + Math.floor(at / 3)]!);
     const misread = expenditures({
       goods: 3,
-      prices: columns(published.prices),
-      quantities: columns(published.quantities),
+      prices: columns(publishedDemand.prices),
+      quantities: columns(publishedDemand.quantities),
     });
     expect(Math.abs(criticalCostEfficiency(misread) - 0.9488409)).toBeGreaterThan(1e-3);
   });
 });
-
-/** Cobb and Douglas: fixed shares of the budget, whatever the prices. */
-function cobbDouglas(shares: readonly number[], observations: number, seed: number): Demand {
-  const random = rng(seed);
-  const prices = Float64Array.from({ length: observations * shares.length }, () => 1 + 9 * random.uniform());
-  const quantities = prices.map((price, at) => (shares[at % shares.length]! * 100) / price);
-  return { goods: shares.length, prices, quantities };
-}
 
 describe("consumers whose utility is known", () => {
   test("Cobb and Douglas pass, with index 1 and no pump", () => {
