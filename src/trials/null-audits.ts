@@ -19,7 +19,7 @@ import { familyDifferences, tabulate } from "./table.ts";
 import { ALPHA, lowerBound } from "./validate.ts";
 
 /** The hardest condition: all faults at once. */
-export const NULL_CONDITION = "all";
+const NULL_CONDITION = "all";
 
 /** Items of each family: few, since every one of them goes over the wire. */
 const ITEMS_PER_FAMILY = 2;
