@@ -8,7 +8,7 @@ import { terminal } from "../src/cli/terminal.ts";
 import type { ContrastPlugin } from "../src/contrast.ts";
 import { contrasts } from "../src/contrasts/index.ts";
 import { plantedSubject } from "../src/providers/planted/subject.ts";
-import { nullAudit, nullAuditRow, nullModel } from "../src/trials/null-audits.ts";
+import { auditUntilScored, nullAuditRow, nullModel } from "../src/trials/null-audits.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mesascope-validate-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -62,9 +62,12 @@ test("a row for every contrast, whatever the number of threads", async () => {
     const contrast = (contrasts as readonly ContrastPlugin[]).find((each) => each.id === id)!;
     const subject = plantedSubject(nullModel(contrast));
     const audits = [];
-    for (const seed of [500_015, 500_016, 500_017]) audits.push(await nullAudit(contrast, subject, seed, ports));
+    for (const seed of [500_015, 500_016, 500_017]) {
+      const seeds = Array.from({ length: 16 }, (_, draw) => seed + 3 * draw);
+      audits.push(...(await auditUntilScored(contrast, subject, seeds, ports)));
+    }
     wanted.push(nullAuditRow(id, audits));
   }
   expect(http).toEqual(wanted);
-  expect(http.map(({ trials }: { trials: number }) => trials)).toEqual([144, 144]);
+  expect(http.map(({ scored }: { scored: number }) => scored)).toEqual([3, 3]);
 });

@@ -1,6 +1,6 @@
 /**
- * @file One thread of `mesascope validate --http`: a server of its own with the subjects of all contrasts, and every
- * so-manieth audit of each; what an audit came to goes back as it is ready.
+ * @file One thread of `mesascope validate --http`: a server of its own with the subjects of all contrasts, and a part of
+ * the audits of each; what they came to goes back p-value by p-value.
  */
 import { parentPort, workerData } from "node:worker_threads";
 import type { ContrastPlugin } from "../contrast.ts";
@@ -8,15 +8,15 @@ import { contrasts } from "../contrasts/index.ts";
 import { findById } from "../core/errors.ts";
 import { plantedSubject } from "../providers/planted/subject.ts";
 import { serveModels } from "../serve/model-server.ts";
-import { nullAudit, nullModel } from "../trials/null-audits.ts";
+import { auditUntilScored, nullModel } from "../trials/null-audits.ts";
 import { openChatSubject } from "./chat-subject.ts";
 import { sleep } from "./sleep.ts";
 
 /** What a thread is told. */
 export interface HttpValidationJob {
   readonly contrasts: readonly string[];
-  /** Seed of each audit that is this thread's own. */
-  readonly seeds: readonly number[];
+  /** For each p-value that this thread is to bring: seeds of audits, until one has it. */
+  readonly seeds: readonly (readonly number[])[];
 }
 
 const job = workerData as HttpValidationJob;
@@ -30,8 +30,13 @@ const server = await serveModels({
 try {
   for (const contrast of chosen) {
     const subject = await openChatSubject(`${server.baseUrl}#${nameOf(contrast.id)}`, undefined, { env: {} });
-    for (const seed of job.seeds) {
-      parentPort?.postMessage(await nullAudit(contrast, subject, seed, { clock: () => performance.now(), sleep }));
+    let isHopeless = false;
+    for (const [i, seeds] of job.seeds.entries()) {
+      const ports = { clock: () => performance.now(), sleep };
+      const audits = await auditUntilScored(contrast, subject, isHopeless ? seeds.slice(0, 1) : seeds, ports);
+      // A contrast that no audit can score is not asked sixteen times as often as the others.
+      if (i === 0) isHopeless = audits.at(-1)?.p === undefined;
+      parentPort?.postMessage(audits);
     }
   }
 } finally {

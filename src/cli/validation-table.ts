@@ -7,7 +7,7 @@ import type { Outlet } from "./terminal.ts";
 import type { ValidationRecord } from "./validation.ts";
 
 const HTTP_NOTE =
-  "Over HTTP: whole audits through a local server under all faults at once, two items of each family; an audit with too few complete families has no p-value, and false positives are a share of the others.";
+  "Over HTTP: whole audits through a local server under all faults at once, two items of each family; an audit with too few complete families has no p-value and is drawn again, and false positives are a share of those that have one.";
 
 /** Digits after the point, without the zero before it. */
 const share = (value: number, digits = 3): string => value.toFixed(digits).replace(/^(-?)0\./, "$1.");

@@ -1,9 +1,10 @@
 /** @file Null audits: what they count, and when their rate of false positives does not pass. */
 import { expect, test } from "vitest";
+import { ChatFailure, type ChatSubject } from "../chat.ts";
 import type { ContrastPlugin } from "../contrast.ts";
 import { areYouSure } from "../contrasts/are-you-sure.ts";
 import { plantedSubject } from "../providers/planted/subject.ts";
-import { type NullAudit, nullAudit, nullAuditRow, nullModel } from "./null-audits.ts";
+import { auditUntilScored, type NullAudit, nullAudit, nullAuditRow, nullModel } from "./null-audits.ts";
 
 const contrast = areYouSure as unknown as ContrastPlugin;
 const ports = { clock: () => 0, sleep: () => new Promise<void>(() => undefined) };
@@ -16,6 +17,25 @@ test("an audit asks the arms of the primary alone, and finds what is there", asy
   const shifts = [{ contrast: contrast.id, size: 0.6, pull: true }];
   const planted = await nullAudit(contrast, plantedSubject({ ...model, shifts }), 3, ports);
   expect(planted.p).toBeLessThan(0.05);
+});
+
+test("audits without a p-value are drawn again, and counted", async () => {
+  // Says nothing to anybody for the first seeds.
+  const planted = plantedSubject(nullModel(contrast));
+  const seen: number[] = [];
+  const mute: ChatSubject = {
+    ...planted,
+    async reply(request, options) {
+      const { seed } = options!.plan!;
+      if (!seen.includes(seed)) seen.push(seed);
+      if (seed < 12) throw new ChatFailure("refusal", "no");
+      return planted.reply(request, options);
+    },
+  };
+  const audits = await auditUntilScored(contrast, mute, [10, 11, 12, 13], ports);
+  expect(audits.map(({ p }) => p === undefined)).toEqual([true, true, false]);
+  expect(seen).toEqual([10, 11, 12]);
+  expect(await auditUntilScored(contrast, mute, [1, 2], ports)).toHaveLength(2);
 });
 
 test("false positives are a share of the audits with a p-value, and too many do not pass", () => {

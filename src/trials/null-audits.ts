@@ -95,6 +95,25 @@ export async function nullAudit(
   };
 }
 
+/**
+ * Audits with one seed after the other until one has a p-value: those before it say nothing about the test. Whether there
+ * is one depends on what is missing alone, under the null on no outcome, so that choosing by it leaves the test exact.
+ */
+export async function auditUntilScored(
+  contrast: ContrastPlugin,
+  subject: ChatSubject,
+  seeds: readonly number[],
+  ports: Omit<RunPorts, "journal">,
+): Promise<readonly NullAudit[]> {
+  const audits: NullAudit[] = [];
+  for (const seed of seeds) {
+    const audit = await nullAudit(contrast, subject, seed, ports);
+    audits.push(audit);
+    if (audit.p !== undefined) break;
+  }
+  return audits;
+}
+
 /** The rate after no audit at all: anything. */
 const NOTHING_SHOWN: Estimate = { mean: 0, low: 0, high: 1, n: 0, unit: "audits" };
 
