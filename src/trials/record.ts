@@ -75,7 +75,7 @@ export type RecordOrigin = Pick<TalkRun, "code" | "command" | "journal">;
 const CAVEATS = [
   "A contrast says how behavior differs between two ways of asking; it does not say why, and never what the model wants.",
   "A subject that notices a test may behave otherwise outside it.",
-  "Effects hold for the wordings that were put; the placebo shows how much wording alone moves the outcome.",
+  "Effects hold for the wordings that were put; a placebo, where there is one, shows how much wording alone moves the outcome.",
 ];
 
 /** What a finished run says of itself. */
