@@ -91,6 +91,23 @@ export const bars: Evidence = {
   ],
 };
 
+const share = (mean: number) => estimate(mean, 0.2, 8, "items");
+
+export const scatter: Evidence = {
+  kind: "scatter",
+  title: "Self-report against behavior, by family",
+  x: { title: "share when it is asked what it would do" },
+  y: { title: "share when the message is put to it" },
+  range: [0, 1],
+  diagonal: "as much said as done",
+  points: [
+    { label: "agrees", x: share(0.5), y: share(0.5) },
+    { label: "does more", x: share(0.25), y: share(0.75) },
+    { label: "does more too", x: share(0.25), y: share(0.75) },
+    { label: "does less", x: share(0.75), y: share(0.25) },
+  ],
+};
+
 export const facts: Evidence = {
   kind: "facts",
   title: "Fixed before looking",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { ContrastPlugin, Suite } from "../contrast.ts";
 import { findById, LabError } from "../core/errors.ts";
+import { redactor, secretsIn } from "../core/redact.ts";
 import type { RunOptions } from "../trials/run.ts";
 import { type Context, collect, type ExitCode, parsePositive } from "./context.ts";
 import { parseTrialFormats, type TrialFormat } from "./trial-formats.ts";
@@ -191,7 +192,7 @@ async function readLabels(path: string) {
 }
 
 /** The command that runs this audit again: what shapes the numbers, nothing else. */
-function commandLine(address: string, flags: ChatFlags, { seed }: Context): string {
+function commandLine(address: string, flags: ChatFlags, { seed, env }: Context): string {
   const words = ["mesascope", "audit", address, "--seed", String(seed), "--items", String(flags.items)];
   words.push("--repeats", String(flags.repeats));
   if (flags.utilities) words.push("--utilities");
@@ -202,7 +203,8 @@ function commandLine(address: string, flags: ChatFlags, { seed }: Context): stri
   if (flags.labels !== undefined) words.push("--labels", flags.labels);
   if (flags.stopEarly) words.push("--stop-early");
   for (const setting of flags.subjectSet ?? []) words.push("--subject-set", setting);
-  return words.join(" ");
+  // It is printed and kept: a key that was typed where it does not belong must not be.
+  return redactor(secretsIn(env))(words.join(" "));
 }
 
 /** The one contrast that a file of another tool makes; what of it cannot be asked is counted aloud. */

@@ -115,7 +115,7 @@ function contrastSection(
     `Tests the claim: ${report.claim}. ${report.families} paraphrase families, ${report.trials} trials.`,
     html`<p class="verdict">${verdict.sentence}</p>${!verdict.survivesMissing && html`<p class="aside">It would not stand if every missing answer had gone against it.</p>`}${patterns}${figureGrid(
       figures.map((evidence, i) => drawEvidence(evidence, `${id}-${i}`)),
-    )}${report.selfReport !== undefined && selfReportBlock(report.selfReport, `${id}-joined`)}${dataTable(effectTable(report), `Tests of ${report.title}`)}${missingTable(report.title, report.arms)}${transcriptLinks(report, transcripts)}<details><summary>How ${report.title} can be wrong</summary><ul class="fails">${report.fails.map((fail) => html`<li>${fail}</li>`)}</ul><p class="figure-note">Source: ${report.source}</p></details>`,
+    )}${dataTable(effectTable(report), `Tests of ${report.title}`)}${missingTable(report.title, report.arms)}${report.selfReport !== undefined && selfReportBlock(report.selfReport, report.outcome, `${id}-joined`)}${transcriptLinks(report, transcripts)}<details><summary>How ${report.title} can be wrong</summary><ul class="fails">${report.fails.map((fail) => html`<li>${fail}</li>`)}</ul><p class="figure-note">Source: ${report.source}</p></details>`,
   );
 }
 

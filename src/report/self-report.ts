@@ -9,8 +9,11 @@ import { html, type Markup } from "./markup.ts";
 import { formatReadingWithCount } from "./numbers.ts";
 import { dataTable, figureBlock } from "./page.ts";
 
-/** @param id unique in the page */
-export function selfReportBlock(joined: SelfReport, id: string): Markup {
+/**
+ * @param outcome what shares are shares of
+ * @param id unique in the page
+ */
+export function selfReportBlock(joined: SelfReport, outcome: string, id: string): Markup {
   const { titles, predictors, points, items, incomplete } = joined;
   if (points.length === 0) {
     return html`<h3>What it says of itself against what it does</h3><p class="aside"><span class="pill hatched">unscored</span>No item has a score in all three arms; ${incomplete} have none in one of them.</p>`;
@@ -29,7 +32,7 @@ export function selfReportBlock(joined: SelfReport, id: string): Markup {
   const compared = predictors.flatMap(({ title, advantage }) =>
     advantage === undefined ? [] : [[title, formatReadingWithCount(advantage)]],
   );
-  return html`<h3>What it says of itself against what it does</h3><p class="aside">${sentenceOf(joined)} The baseline predictor is this arm: ${titles.baseline}. ${items} items have a score in all three arms, ${incomplete} do not. Intervals of points are of the items of a family, which share their wording.</p><div class="charts">${figures.map((figure, i) => figureBlock(drawEvidence(figure, `${id}-${i}`)))}</div>${dataTable(
+  return html`<h3>What it says of itself against what it does</h3><p class="aside">${sentenceOf(joined)} The baseline predictor is this arm: ${titles.baseline}. Shares are of items where ${outcome}. ${items} items have a score in all three arms, ${incomplete} do not. Intervals of points are of the items of a family, which share their wording.</p><div class="charts">${figures.map((figure, i) => figureBlock(drawEvidence(figure, `${id}-${i}`)))}</div>${dataTable(
     { columns: ["compared with", "self-report errs less by, sign flips over families"], rows: compared },
     "Self-report beside its baselines",
   )}`;
@@ -54,8 +57,8 @@ function scatter(
   return {
     kind: "scatter",
     title,
-    x: { title: `share where ${arm}` },
-    y: { title: `share where ${titles.does}` },
+    x: { title: `share when ${arm}` },
+    y: { title: `share when ${titles.does}` },
     range: [0, 1],
     diagonal: "as much said as done",
     points: points.map((point) => ({ label: point.family, x: foretold(point), y: point.does })),

@@ -33,7 +33,7 @@ export function utilitiesHtml(record: UtilitiesRecord, transcripts?: string): st
     body: html`${section(
       "held-out",
       "Do choices follow a utility?",
-      "A fit explains even coin flips in sample. So a quarter of the pairs is held out, and the share of them that is predicted stands beside coins on the same pairs.",
+      "A fit explains even coin flips in sample. So each quarter of the pairs is held out in turn, and the share that a fit to the others predicts stands beside coins on the same pairs.",
       html`${tournamentText(record)}${figureGrid(
         [predicted(record), transitive(record), order(record), loss(record)].map((evidence, i) =>
           drawEvidence(evidence, `judged-${i}`),
@@ -68,8 +68,8 @@ function tournamentText({ found: { heldOut, tournaments, p, triads, cyclic } }: 
   const beside =
     p === null || tournaments.status === "unscored"
       ? ""
-      : ` Of ${tournaments.value.n} random tournaments on the same pairs, as many were predicted as well as p = ${formatNumber(p)} says.`;
-  return html`<p class="aside">Held-out pairs predicted: ${formatReadingWithCount(heldOut)}.${beside} Cyclic triads: ${triads.cyclic} of ${triads.all}, a share of ${formatReadingWithCount(cyclic)} that share no pair.</p>`;
+      : ` Against ${tournaments.value.n} random tournaments on the same pairs, p = ${formatNumber(p)}.`;
+  return html`<p class="aside">Held-out pairs predicted: ${formatReadingWithCount(heldOut)}.${beside} Cyclic triads: ${triads.cyclic} of ${triads.all}, ${formatReadingWithCount(cyclic)}${cyclic.status === "scored" && " without a pair in common"}.</p>`;
 }
 
 function predicted({ found: { heldOut, coin, tournaments } }: UtilitiesRecord): Evidence {

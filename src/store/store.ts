@@ -211,9 +211,12 @@ export function auditId({ subject, task, seed, code, declared, findings }: Audit
   return hashText(canonicalJson({ subject, task, seed, code, instruments, ...(declared ? { declared } : {}) }));
 }
 
-/** The same questions put to the same subject by the same code, as the command says, are the same audit. */
-export function talkId({ run, code, command }: TalkRun): string {
-  return hashText(canonicalJson({ run, code, command }));
+/**
+ * The same questions put to the same subject by the same code, as the command says, are the same audit, however often it
+ * was continued; a replay is another one, and never takes the place of the run that it was recorded from.
+ */
+export function talkId({ run, code, command, journal }: TalkRun): string {
+  return hashText(canonicalJson({ run, code, command, isReplay: journal === null }));
 }
 
 /** Artifacts that a record rests on. */

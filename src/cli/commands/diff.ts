@@ -35,6 +35,24 @@ export function registerDiff(program: Command, door: Door, finished: (code: Exit
         `diff: only one of "${a}" and "${b}" is a result file; expected two of a kind`,
       );
     }
+    const { describeChatComparison, nameChatAudit } = await import("../chat-differences.ts");
+    const [chatA, chatB] = [
+      await nameChatAudit(String(a), context.store),
+      await nameChatAudit(String(b), context.store),
+    ];
+    if (chatA && chatB) {
+      const { compareChatAudits } = await import("../../trials/compare.ts");
+      const comparison = compareChatAudits(chatA, chatB);
+      context.print(comparison, () => describeChatComparison(comparison, context.out));
+      return 0;
+    }
+    if (chatA || chatB) {
+      const { LabError } = await import("../../core/errors.ts");
+      throw new LabError(
+        "input/invalid",
+        `diff: only one of "${a}" and "${b}" is an audit of a model that talks; expected two of a kind`,
+      );
+    }
     const { describeComparison, nameAudit } = await import("../differences.ts");
     const one = await nameAudit(String(a), context.store);
     const other = await nameAudit(String(b), context.store);

@@ -1,6 +1,6 @@
 /** @file Each kind of evidence becomes an accessible picture and a table with the same numbers. */
 import { expect, test } from "vitest";
-import { bars, curve, facts, frames, map, paths } from "../../../test/sample-records.ts";
+import { bars, curve, facts, frames, map, paths, scatter } from "../../../test/sample-records.ts";
 import { scored, unscored } from "../../core/estimate.ts";
 import type { Evidence } from "../../evidence.ts";
 import { standaloneSvg } from "../standalone.ts";
@@ -9,22 +9,41 @@ import { textWidth, wrapText } from "./frame.ts";
 
 const count = (text: string, part: string) => text.split(part).length - 1;
 
-test.each([paths, map, curve, bars, frames])("$kind: title, description, no color, nothing meaningless", (evidence) => {
-  const figure = drawEvidence(evidence, "id");
-  expect(figure.title).toBe(evidence.title);
-  expect(figure.table!.rows.length).toBeGreaterThan(0);
-  for (const row of figure.table!.rows) expect(row).toHaveLength(figure.table!.columns.length);
-  for (const { svg } of figure.drawings) {
-    expect(svg.markup).toMatch(/^<svg [^>]*role="img" aria-labelledby="(\S+)-t \1-d"/);
-    expect(svg.markup).toMatch(/<title id="[^"]+">[^<]+<\/title><desc id="[^"]+">[^<]+<\/desc>/);
-    expect(svg.markup).not.toMatch(/NaN|undefined|null|Infinity|#[0-9a-f]{3,6}\b|style=/);
-  }
-});
+test.each([paths, map, curve, bars, frames, scatter])(
+  "$kind: title, description, no color, nothing meaningless",
+  (evidence) => {
+    const figure = drawEvidence(evidence, "id");
+    expect(figure.title).toBe(evidence.title);
+    expect(figure.table!.rows.length).toBeGreaterThan(0);
+    for (const row of figure.table!.rows) expect(row).toHaveLength(figure.table!.columns.length);
+    for (const { svg } of figure.drawings) {
+      expect(svg.markup).toMatch(/^<svg [^>]*role="img" aria-labelledby="(\S+)-t \1-d"/);
+      expect(svg.markup).toMatch(/<title id="[^"]+">[^<]+<\/title><desc id="[^"]+">[^<]+<\/desc>/);
+      expect(svg.markup).not.toMatch(/NaN|undefined|null|Infinity|#[0-9a-f]{3,6}\b|style=/);
+    }
+  },
+);
 
 test("facts are a table", () => {
   const { drawings, table } = drawEvidence(facts, "id");
   expect(drawings).toEqual([]);
   expect(table!.rows[2]).toEqual(["incapable", "at most 20 % of the oracle's return"]);
+});
+
+test("scatter: whiskers on both axes, a diagonal through equal values, coincident points counted", () => {
+  const { drawings, table } = drawEvidence(scatter, "s");
+  const { markup } = drawings[0]!.svg;
+  expect(count(markup, 'class="cross"')).toBe(4);
+  // Two of the four lie in one place.
+  expect(count(markup, 'class="mark s1"')).toBe(3);
+  expect(count(markup, ">×2</text>")).toBe(1);
+  const [, x1, y1, x2, y2] = /class="diagonal" d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)"/.exec(markup)!.map(Number);
+  expect(x2! - x1!).toBeCloseTo(y1! - y2!, 6);
+  // What is said as often as it is done lies on it.
+  const [, cx, cy] = /class="mark s1" cx="([\d.]+)" cy="([\d.]+)"/.exec(markup)!.map(Number);
+  expect(cx! - x1!).toBeCloseTo(y1! - cy!, 6);
+  expect(table!.rows).toHaveLength(4);
+  expect(table!.rows[0]).toEqual(["agrees", "0.50 [0.30, 0.70]", "n = 8 items", "0.50 [0.30, 0.70]", "n = 8 items"]);
 });
 
 test("bars: an interval on every bar, a hatched gap with its reason where there is none", () => {

@@ -45,14 +45,12 @@ export function preference({ means, variances }: Thurstonian, first: number, sec
  * its maximum the likelihood sends variances to 0 and ∞, and explains still more of a coin.
  *
  * @param options how many there are; each occurs in some pair
- * @param given.isEqual variances are the same for all options and stay as they are: Thurstone's case V
  */
 export function fitThurstone(
   options: number,
   pairs: readonly PairChoices[],
-  given: { readonly epochs?: number; readonly isEqual?: boolean } = {},
+  { epochs = 1000 }: { readonly epochs?: number } = {},
 ): Thurstonian {
-  const { epochs = 1000, isEqual = false } = given;
   assert(options >= 2 && pairs.length > 0, `two options and a pair, got ${options} and ${pairs.length}`);
   const total = pairs.reduce((sum, { count }) => sum + count, 0);
   // μ and then ln σ², with Adam's two moments.
@@ -61,7 +59,7 @@ export function fitThurstone(
   const second = new Float64Array(2 * options);
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const gradient = likelihoodSlope(at, options, pairs);
-    for (let i = 0; i < (isEqual ? options : at.length); i++) {
+    for (let i = 0; i < at.length; i++) {
       const slope = gradient[i]! / total;
       first[i] = 0.9 * first[i]! + 0.1 * slope;
       second[i] = 0.999 * second[i]! + 0.001 * slope * slope;
@@ -141,22 +139,25 @@ export interface HeldOutUtility {
   readonly coin: PairJudgement;
 }
 
+/** Pairs to fit and pairs to judge. */
+export interface PairSplit {
+  readonly fitted: readonly PairChoices[];
+  readonly held: readonly PairChoices[];
+}
+
 /**
- * Pairs to fit and pairs to judge.
+ * Splits in which every pair is held out once.
  *
- * @param share of pairs that is held out
+ * @param folds how many; at most as many as there are pairs
  */
-export function splitPairs(
-  pairs: readonly PairChoices[],
-  share: number,
-  rng: Rng,
-): { readonly fitted: readonly PairChoices[]; readonly held: readonly PairChoices[] } {
+export function foldPairs(pairs: readonly PairChoices[], folds: number, rng: Rng): readonly PairSplit[] {
+  assert(folds >= 2 && folds <= pairs.length, `folds of pairs on both sides, got ${folds} of ${pairs.length}`);
   const order = Array.from({ length: pairs.length }, (_, i) => i);
   rng.shuffle(order);
-  const held = Math.round(share * pairs.length);
-  assert(held >= 1 && held < pairs.length, `pairs on both sides of the split, got ${held} of ${pairs.length}`);
-  const take = (indices: readonly number[]) => indices.map((i) => pairs[i]!);
-  return { fitted: take(order.slice(held)), held: take(order.slice(0, held)) };
+  return Array.from({ length: folds }, (_, fold) => {
+    const take = (isHeld: boolean) => order.filter((_i, k) => (k % folds === fold) === isHeld).map((i) => pairs[i]!);
+    return { fitted: take(false), held: take(true) };
+  });
 }
 
 /** The same pairs with every majority decided by a coin: as lopsided, and without a utility. */
@@ -173,10 +174,14 @@ export function heldOutUtility(
   pairs: readonly PairChoices[],
   given: { readonly share: number; readonly rng: Rng },
 ): HeldOutUtility {
+  const order = Array.from({ length: pairs.length }, (_, i) => i);
+  given.rng.fork("split").shuffle(order);
+  const held = Math.round(given.share * pairs.length);
+  assert(held >= 1 && held < pairs.length, `pairs on both sides of the split, got ${held} of ${pairs.length}`);
   const judge = (of: readonly PairChoices[]) => {
-    const { fitted, held } = splitPairs(of, given.share, given.rng.fork("split"));
-    const fit = fitThurstone(options, fitted);
-    return { fit, heldOut: judgePairs(fit, held) };
+    const take = (indices: readonly number[]) => indices.map((i) => of[i]!);
+    const fit = fitThurstone(options, take(order.slice(held)));
+    return { fit, heldOut: judgePairs(fit, take(order.slice(0, held))) };
   };
   return { ...judge(pairs), coin: judge(flipPairs(pairs, given.rng.fork("coin"))).heldOut };
 }
