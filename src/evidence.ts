@@ -31,8 +31,15 @@ export type Evidence =
   | {
       readonly kind: "curve";
       readonly title: string;
-      readonly x: { readonly title: string; readonly scale: "linear" | "log" };
+      readonly x: {
+        readonly title: string;
+        readonly scale: "linear" | "log";
+        /** Of a linear axis, where it is more than the points span. */
+        readonly range?: readonly [number, number];
+      };
       readonly y: { readonly title: string; readonly range?: readonly [number, number] };
+      /** Draws y = x, and says what lies on it; for two linear axes of one range. */
+      readonly diagonal?: string;
       readonly lines: readonly {
         readonly label: string;
         readonly points: readonly { readonly x: number; readonly y: Estimate }[];

@@ -134,7 +134,7 @@ main>section>h2{margin-bottom:.35rem}
 .reading span{color:var(--muted);font-size:.9rem}
 figure{margin:1.25rem 0}
 .charts{columns:23rem 2;column-gap:2.5rem}
-:is(p,dl)+.charts,.scroll+.scroll{margin-top:1.25rem}
+:is(p,dl)+.charts,.scroll+.scroll,details+.scroll{margin-top:1.25rem}
 section>h3{margin-top:1.75rem}
 .charts>figure{break-inside:avoid;margin:0;padding:.4rem 0 1rem}
 figcaption{font-weight:620;font-size:.95rem;margin-bottom:.6rem}

@@ -16,11 +16,13 @@ const RIGHT = WIDTH - 14;
 const TOP = 12;
 const BOTTOM = 212;
 
-export function drawCurve({ title, x, y, lines }: Curve, id: string): Figure {
+export function drawCurve({ title, x, y, lines, diagonal }: Curve, id: string): Figure {
   const xs = lines.flatMap((line) => line.points.map((point) => point.x));
   const ys = lines.flatMap((line) => line.points.flatMap((point) => [point.y.low, point.y.high]));
   const across =
-    x.scale === "log" ? logScale(xs, [LEFT + 12, RIGHT - 6]) : linearScale(extent(xs), [LEFT + 8, RIGHT - 6]);
+    x.scale === "log"
+      ? logScale(xs, [LEFT + 12, RIGHT - 6])
+      : linearScale(x.range ?? extent(xs), [LEFT + 8, RIGHT - 6], { widen: x.range === undefined });
   const data = extent(ys);
   const up = y.range
     ? linearScale([Math.min(y.range[0], data[0]), Math.max(y.range[1], data[1])], [BOTTOM, TOP], { widen: false })
@@ -28,9 +30,14 @@ export function drawCurve({ title, x, y, lines }: Curve, id: string): Figure {
 
   const yTitle = html`<text class="axis-title" transform="translate(11 ${(TOP + BOTTOM) / 2}) rotate(-90)" text-anchor="middle">${y.title}</text>`;
   const xTitle = html`<text class="axis-title" x="${(LEFT + RIGHT) / 2}" y="${BOTTOM + 34}" text-anchor="middle">${x.title}</text>`;
-  const key = legend(lines, BOTTOM + 54);
+  const named = legend(lines, BOTTOM + 54);
+  const key = diagonal === undefined ? named : withDiagonal(named, diagonal);
+  const [low, high] = x.range ?? extent(xs);
+  const equal =
+    diagonal !== undefined &&
+    html`<path class="diagonal" d="M${across.at(low)} ${up.at(low)}L${across.at(high)} ${up.at(high)}"/>`;
   const series = lines.map((line, i) => drawLine(line, i, across, up));
-  const body = html`${axes(across, up)}${xTitle}${yTitle}${series.map((part) => part.band)}${series.map((part) => part.line)}${key.body}`;
+  const body = html`${axes(across, up)}${xTitle}${yTitle}${equal}${series.map((part) => part.band)}${series.map((part) => part.line)}${key.body}`;
   return {
     title,
     drawings: [{ svg: svgImage(id, title, describe(lines, x.title, y.title), WIDTH, key.bottom, body) }],
@@ -103,6 +110,14 @@ function legend(lines: readonly Line[], top: number): { body: Markup; bottom: nu
     )}`;
   });
   return { body: html`${entries}`, bottom: y - 4 };
+}
+
+function withDiagonal({ body, bottom }: { body: Markup; bottom: number }, text: string) {
+  const y = bottom + 6;
+  return {
+    body: html`${body}<path class="diagonal" d="M${LEFT} ${y}h26"/><text class="label" x="${LEFT + 34}" y="${y + 4}">${text}</text>`,
+    bottom: y + 12,
+  };
 }
 
 function describe(lines: readonly Line[], x: string, y: string): string {

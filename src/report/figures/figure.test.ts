@@ -30,6 +30,24 @@ test("facts are a table", () => {
   expect(table!.rows[2]).toEqual(["incapable", "at most 20 % of the oracle's return"]);
 });
 
+test("curve: a diagonal where one is asked for, through equal values of both axes", () => {
+  const [point] = [{ x: 0.4, y: { mean: 0.4, low: 0.2, high: 0.6, n: 9, unit: "items" as const } }];
+  const base: Evidence = {
+    kind: "curve",
+    title: "t",
+    x: { title: "stated probability", scale: "linear", range: [0, 1] },
+    y: { title: "share right", range: [0, 1] },
+    lines: [{ label: "its answers", points: [point!] }],
+  };
+  expect(drawEvidence(base, "c").drawings[0]!.svg.markup).not.toContain("diagonal");
+  const { markup } = drawEvidence({ ...base, diagonal: "as often right as stated" }, "c").drawings[0]!.svg;
+  expect(markup).toContain(">as often right as stated</text>");
+  const [, x1, y1, x2, y2] = /class="diagonal" d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)"/.exec(markup)!.map(Number);
+  const [, cx, cy] = /class="mark s1" cx="([\d.]+)" cy="([\d.]+)"/.exec(markup)!.map(Number);
+  expect((cx! - x1!) / (x2! - x1!)).toBeCloseTo(0.4, 3);
+  expect((y1! - cy!) / (y1! - y2!)).toBeCloseTo(0.4, 3);
+});
+
 test("scatter: whiskers on both axes, a diagonal through equal values, coincident points counted", () => {
   const { drawings, table } = drawEvidence(scatter, "s");
   const { markup } = drawings[0]!.svg;
