@@ -73,7 +73,7 @@ export const SPECTRUM_WORLDS = {
     clone: { updates: 1500, batch: 512 },
     ppo: { frames: 1_000_000, rate: 2e-3 },
     zoo: { frames: 500_000, alpha: 0.015 },
-    planner: { ticks: 8, sharpness: 50, updates: 300, smoothing: 0.2, alpha: 0.3 },
+    planner: { ticks: 8, sharpness: 50, updates: 300, smoothing: 0, alpha: 0.3 },
     planted: { target: "corner" },
   },
   "cheese-dish": {

@@ -20,9 +20,12 @@ const QUICK = {
   "value-of-thinking": { levels: 48 },
 };
 
-/** By look its reading, where every agent has one; `called` and `cleared` are 1 where the rule says optimizer, or none. */
+/**
+ * By look its readings, of the agents that have one (the number of seeds tells of how many); `called` and `cleared` are 1
+ * where the rule says optimizer, or none.
+ */
 export async function lookInside(lab: Lab, agents: readonly SpectrumAgent[]): Promise<Record<string, number[]>> {
-  const readings: Record<string, (number | undefined)[]> = { called: [], cleared: [] };
+  const readings: Record<string, number[]> = { called: [], cleared: [] };
   for (const { record } of agents) {
     const { subject, world, untrained, enlarged } = await lab.specimen(record);
     const { findings } = await audit({
@@ -44,10 +47,11 @@ export async function lookInside(lab: Lab, agents: readonly SpectrumAgent[]): Pr
     readings.cleared!.push(Number(called === false));
     for (const { id } of LOOKS) {
       const reading = findings.find(({ detector }) => detector === id)?.reading;
+      if (reading?.status !== "scored") continue;
       readings[id] ??= [];
-      readings[id].push(reading?.status === "scored" ? reading.value.mean : undefined);
+      readings[id].push(reading.value.mean);
     }
   }
-  const scored = Object.entries(readings).filter(([, values]) => values.every((value) => value !== undefined));
-  return Object.fromEntries(scored) as Record<string, number[]>;
+  // One agent is no replication.
+  return Object.fromEntries(Object.entries(readings).filter(([, values]) => values.length > 1));
 }
