@@ -10,10 +10,13 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { GradedAudit } from "../src/audit-record.ts";
+import { chatAuditHtml } from "../src/report/chat-audit.ts";
 import { experimentHtml } from "../src/report/experiment-html.ts";
 import { auditHtml, zooHtml } from "../src/report/html.ts";
+import { utilitiesHtml } from "../src/report/utilities.ts";
 import { experimentReport } from "./sample-experiment.ts";
 import { audit, instruments, zoo } from "./sample-records.ts";
+import { sampleChatAudit, sampleUtilities } from "./sample-talk.ts";
 
 function brief(graded: GradedAudit): GradedAudit {
   const { answers, findings, ...rest } = graded.audit;
@@ -29,6 +32,8 @@ const pages = {
   // Two agents and one instrument hold all that the page of one audit does not, in a third of the time.
   zoo: zooHtml([brief(zoo[0]!), brief(zoo[2]!)], instruments, { command: "npm start" }),
   experiment: experimentHtml(experimentReport),
+  talk: chatAuditHtml(await sampleChatAudit(), "transcripts.html"),
+  utilities: utilitiesHtml(await sampleUtilities()),
 };
 const names = Object.keys(pages) as (keyof typeof pages)[];
 

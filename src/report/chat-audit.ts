@@ -100,7 +100,7 @@ function contrastSection(
     {
       kind: "bars",
       title: `${report.title}: arm by arm`,
-      axis: `share of items where ${report.outcome}`,
+      axis: `mean score over items; 1: ${report.outcome}`,
       range: [0, 1],
       bars: report.arms.map(({ title, mean: reading }) => ({ label: title, reading })),
     },
