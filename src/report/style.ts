@@ -33,9 +33,6 @@ const FIGURES = `
 .track{fill:var(--track)}
 .bar{fill:var(--s1);fill-opacity:.28}
 .whisker{stroke:var(--ink);stroke-width:1.6;fill:none}
-.cross{stroke:var(--s1);stroke-width:1.2;stroke-opacity:.45;fill:none}
-.diagonal{stroke:var(--ink);stroke-width:1.2;stroke-dasharray:5 4;fill:none}
-.figure .tally{font-size:11px;font-weight:700;paint-order:stroke;stroke:var(--panel);stroke-width:3;stroke-linejoin:round}
 .dot{fill:var(--s1);stroke:var(--panel);stroke-width:1.2}
 .hatch-ground{fill:var(--track)}
 .hatch-line{fill:var(--strong-rule);fill-opacity:.55}
@@ -68,6 +65,12 @@ ${[1, 2, 3, 4, 5, 6]
 .cell-edge{fill:none;stroke:var(--lattice);stroke-width:1}
 .peak{fill:none;stroke:var(--s2);stroke-width:2.4}
 .figure .on-heat{fill:var(--on-heat)}`;
+
+/** Rules for scatters and diagonals: in a file of its own a figure carries them only where it has any. */
+const DIAGONALS = `
+.cross{stroke:var(--s1);stroke-width:1.2;stroke-opacity:.45;fill:none}
+.diagonal{stroke:var(--ink);stroke-width:1.2;stroke-dasharray:5 4;fill:none}
+.figure .tally{font-size:11px;font-weight:700;paint-order:stroke;stroke:var(--panel);stroke-width:3;stroke-linejoin:round}`;
 
 const PAGE = `
 *{box-sizing:border-box}
@@ -217,7 +220,8 @@ a{color:inherit;text-decoration:none}
 @page{margin:16mm 15mm}`;
 
 /** The style sheet of a page. */
-export const PAGE_STYLE = `:root{${LIGHT}}@media (prefers-color-scheme:dark){:root{${DARK}}}${FIGURES}${PAGE}`;
+export const PAGE_STYLE = `:root{${LIGHT}}@media (prefers-color-scheme:dark){:root{${DARK}}}${FIGURES}${DIAGONALS}${PAGE}`;
 
 /** The style sheet inside an SVG saved as a file. */
-export const FIGURE_STYLE = `svg{background:var(--panel);${LIGHT}}@media (prefers-color-scheme:dark){svg{${DARK}}}${FIGURES}`;
+export const figureStyle = (svg: string): string =>
+  `svg{background:var(--panel);${LIGHT}}@media (prefers-color-scheme:dark){svg{${DARK}}}${FIGURES}${svg.includes('class="diagonal"') ? DIAGONALS : ""}`;

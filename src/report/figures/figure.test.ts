@@ -61,6 +61,9 @@ test("scatter: whiskers on both axes, a diagonal through equal values, coinciden
   const [, cx, cy] = /class="mark s1" cx="([\d.]+)" cy="([\d.]+)"/.exec(markup)!.map(Number);
   expect(cx! - x1!).toBeCloseTo(y1! - cy!, 6);
   expect(table!.rows).toHaveLength(4);
+  // As a file of its own it carries the rules that it needs; other kinds do not.
+  expect(standaloneSvg(drawings[0]!.svg)).toContain(".cross{");
+  expect(standaloneSvg(drawEvidence(bars, "b").drawings[0]!.svg)).not.toContain(".cross{");
   expect(table!.rows[0]).toEqual(["agrees", "0.50 [0.30, 0.70]", "n = 8 items", "0.50 [0.30, 0.70]", "n = 8 items"]);
 });
 
