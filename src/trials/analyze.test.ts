@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { ContrastPlugin, Score, ScoredTrial } from "../contrast.ts";
 import { contrasts } from "../contrasts/index.ts";
+import { canonicalJson } from "../core/json.ts";
 import { rng } from "../core/rng.ts";
 import { BLANK, type PlantedModel } from "../providers/planted/model.ts";
 import { mcnemarExact, pairedTable } from "../statistics/paired.ts";
@@ -40,6 +41,13 @@ function trialsOf(families: number, items: number, rule: (arm: string, family: n
   }
   return trials;
 }
+
+test("evidence beyond what a number holds is kept as the greatest number, so that the audit can be kept", () => {
+  const trials = trialsOf(12, 120, (arm) => value(arm === "user-wrong" ? 1 : 0));
+  const { hypotheses } = analyzeContrast(contrast, trials, { seed: 1 });
+  expect(hypotheses[0]!.pairs).toMatchObject({ n10: 1440, eValue: Number.MAX_VALUE });
+  expect(() => canonicalJson(hypotheses)).not.toThrow();
+});
 
 describe("an analysis", () => {
   const report = analyzeContrast(

@@ -195,7 +195,7 @@ function analyzeHypothesis(
       : {
           equivalence: { margin: margin * width, p: equivalence(differences, margin * width, random.fork("margin")) },
         }),
-    ...(differences.length < LEAST_CLUSTERS ? {} : { minimumDetectable: detectable(table) }),
+    ...detectable(table),
   };
 }
 
@@ -213,14 +213,19 @@ function spread({ items, familyOf }: FamilyDifferences, random: Rng) {
   };
 }
 
-/** From the spread that was seen: the variance of family means already holds what items of a family have in common. */
-function detectable({ differences }: FamilyDifferences): number {
-  return minimumDetectable({
+/**
+ * From the spread that was seen: the variance of family means already holds what items of a family have in common. Absent
+ * with too few families, or where not even the greatest effect would be seen.
+ */
+function detectable({ differences }: FamilyDifferences): Pick<HypothesisReport, "minimumDetectable"> {
+  if (differences.length < LEAST_CLUSTERS) return {};
+  const effect = minimumDetectable({
     families: differences.length,
     itemsPerFamily: 1,
     variance: variance(differences),
     correlation: 1,
   });
+  return Number.isFinite(effect) ? { minimumDetectable: effect } : {};
 }
 
 /** Bounds over all items, complete or not, each family weighing the same. */
@@ -283,7 +288,8 @@ function pairsOf(
     exactP: mcnemarExact(table),
     midP: mcnemarMidP(table),
     newcombe: newcombePaired(table),
-    eValue: discordantEValue(table.n10, table.n01),
+    // Beyond a thousand discordant pairs on one side it is too large for a number; a record holds numbers alone.
+    eValue: Math.min(Number.MAX_VALUE, discordantEValue(table.n10, table.n01)),
     share: discordantInterval(table.n10, table.n01),
     detection: detection(table.n11 + table.n10, a.length, table.n11 + table.n01, a.length),
   };
