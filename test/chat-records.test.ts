@@ -152,6 +152,7 @@ test("an audit is kept: listed, shown, and its report written again from the rec
   expect(JSON.parse((await ask("show", id, "--json")).out)).toEqual(record);
   const shown = (await ask("show", id.slice(0, 9))).out;
   expect(shown).toContain(record.command);
+  expect(shown).toMatch(/self-report: error in foretelling single items, it is asked what another would do: 0\.\d+ \[/);
   expect(shown).toContain(record.journal!.sha256);
   expect(record.journal!.path).toMatch(/^journals\/[0-9a-f]{16}\.jsonl$/);
   expect(statSync(join(home, record.journal!.path)).size).toBe(record.journal!.bytes);

@@ -6,6 +6,7 @@ import { findById, LabError } from "../core/errors.ts";
 import { redactor, secretsIn } from "../core/redact.ts";
 import type { RunOptions } from "../trials/run.ts";
 import { type Context, collect, type ExitCode, parsePositive } from "./context.ts";
+import { shellWords } from "./shell-words.ts";
 import { parseTrialFormats, type TrialFormat } from "./trial-formats.ts";
 
 export interface ChatFlags {
@@ -204,7 +205,7 @@ function commandLine(address: string, flags: ChatFlags, { seed, env }: Context):
   if (flags.stopEarly) words.push("--stop-early");
   for (const setting of flags.subjectSet ?? []) words.push("--subject-set", setting);
   // It is printed and kept: a key that was typed where it does not belong must not be.
-  return redactor(secretsIn(env))(words.join(" "));
+  return redactor(secretsIn(env))(shellWords(words));
 }
 
 /** The one contrast that a file of another tool makes; what of it cannot be asked is counted aloud. */

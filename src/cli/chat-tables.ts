@@ -2,7 +2,7 @@
 import { formatEstimate, formatReading, type Reading } from "../core/estimate.ts";
 import { formatReadingWithCount } from "../report/numbers.ts";
 import type { ContrastReport, HypothesisReport } from "../trials/analyze.ts";
-import type { ChatAuditRecord, TalkRun } from "../trials/record.ts";
+import type { ChatAuditRecord, ContrastRecord, TalkRun } from "../trials/record.ts";
 import { ASSUMED, type RunEstimate } from "../trials/run.ts";
 import { type UtilitiesRecord, utilitiesSentence } from "../trials/utilities-record.ts";
 import { compact } from "./progress.ts";
@@ -110,10 +110,19 @@ export function chatAuditText(record: ChatAuditRecord, outlet: Outlet): string {
       ({ contrast, labeled, sensitivity, specificity, kappa }) =>
         `${contrast}: judge against ${labeled} labels: sensitivity ${formatEstimate(sensitivity)}, specificity ${formatEstimate(specificity)}, κ ${kappa?.toFixed(2) ?? "–"}`,
     ),
+    ...record.contrasts.flatMap(selfReportLines),
     "",
     ...costLines(record, outlet),
     ...record.caveats.map((caveat) => dim(caveat)),
   ].join("\n");
+}
+
+/** How well each predictor foretells single items, where statements were set against behavior. */
+function selfReportLines({ contrast, selfReport }: ContrastRecord): readonly string[] {
+  return (selfReport?.predictors ?? []).map(({ title, error, advantage }) => {
+    const beside = advantage === undefined ? "" : `; the self-report errs less by ${formatReadingWithCount(advantage)}`;
+    return `${contrast}: error in foretelling single items, ${title}: ${formatReadingWithCount(error)}${beside}`;
+  });
 }
 
 function costLines({ spent, counts, wallMs, cut }: TalkRun, { paint }: Outlet): readonly string[] {

@@ -1,4 +1,5 @@
 /** @file What commands print: tables that fit, colors that can be left out, progress on and off a terminal, gates, settings. */
+import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import type { AuditRecord } from "../audit-record.ts";
@@ -6,6 +7,7 @@ import { scored, unscored } from "../core/estimate.ts";
 import { parseSettings } from "./catalog.ts";
 import { parseGate, tripped } from "./gate.ts";
 import { formatSeconds, progress } from "./progress.ts";
+import { shellWords } from "./shell-words.ts";
 import { table } from "./table.ts";
 import { displayWidth, type Outlet, terminal } from "./terminal.ts";
 
@@ -163,4 +165,11 @@ test("settings are read by the schema that they belong to", () => {
   );
   expect(() => parseSettings(plugin, "--set", ["__proto__=9"])).toThrow(/no parameter "__proto__"/);
   expect(() => parseSettings(plugin, "--set", ["size"])).toThrow(/expected key=value/);
+});
+
+test("a command is text that a shell reads back into the same words", () => {
+  const words = ["audit", "http://127.0.0.1:1/v1#model", "my file's.yaml", "#no", "$HOME", "a=b,c"];
+  expect(shellWords(words)).toBe(`audit http://127.0.0.1:1/v1#model 'my file'\\''s.yaml' '#no' '$HOME' a=b,c`);
+  const read = execFileSync("/bin/sh", ["-c", `printf '%s\\n' ${shellWords(words)}`], { encoding: "utf8" });
+  expect(read.trimEnd().split("\n")).toEqual(words);
 });

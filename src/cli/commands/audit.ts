@@ -6,6 +6,7 @@ import { findById } from "../../core/errors.ts";
 import type { DetectorPlugin } from "../../detector.ts";
 import { addChatOptions, auditChat, type ChatFlags, isChatAddress } from "../chat-audit.ts";
 import { addAction, type Context, collect, type Door, type ExitCode, REPORTS } from "../context.ts";
+import { shellWords } from "../shell-words.ts";
 import type { SubjectFlags } from "../subject.ts";
 import { printable } from "../terminal.ts";
 
@@ -221,5 +222,5 @@ function commandLine(subject: string, flags: AuditFlags, { seed }: Context): str
     "executor",
   ])
     add(`--${name}`, flags[name]);
-  return words.map((word) => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
+  return shellWords(words);
 }
