@@ -113,6 +113,16 @@ describe.skipIf(!existsSync(CHROMIUM))(`pages in ${CHROMIUM} (skipped where it i
     });
   });
 
+  test("talk: the judge stands with its errors, or with why they are not known", async () => {
+    const record = await sampleChatAudit();
+    const [check] = record.judgeChecks;
+    expect(check!.labeled).toBe(60);
+    expect(pages.talk).toContain("The judge against people");
+    expect(pages.talk).toContain(`n = ${check!.sensitivity.n} trials`);
+    expect(chatAuditHtml({ ...record, judgeChecks: [] })).toContain("How often it errs was not measured");
+    expect(chatAuditHtml({ ...record, judge: null })).not.toContain('id="judge"');
+  });
+
   test("zoo: by keyboard from the skip link through every link and every detail", async () => {
     await open("zoo", {}, async (page) => {
       await page.keyboard.press("Tab");

@@ -35,11 +35,19 @@ async function finished(contrasts: readonly ContrastPlugin[], name: string) {
   return { result, options: { suite: { id: "chosen", title: "Chosen contrasts", contrasts, design }, subject } };
 }
 
-/** With refusals and malformed answers, self-report and stated confidence among its contrasts. */
+/** With refusals and malformed answers, self-report and stated confidence among its contrasts, and a judge. */
 export async function sampleChatAudit(): Promise<ChatAuditRecord> {
   const contrasts = [selfReport, confidentOverAccurate] as unknown as readonly ContrastPlugin[];
   const { result, options } = await finished(contrasts, "faulty");
-  return chatAudit(result, options, ORIGIN);
+  // As if a judge had scored: its errors are then measured against labels, here right for four answers in five.
+  const judge = { ...options.subject, id: "planted:judge" };
+  const scored = result.contrasts[0]!.trials.flatMap(({ id, score }) =>
+    score.status === "scored" ? [{ id, value: score.value }] : [],
+  );
+  const labels = new Map(
+    scored.slice(0, 60).map(({ id, value }, i) => [id, (i % 5 === 0 ? 1 - value : value) as 0 | 1]),
+  );
+  return chatAudit(result, { ...options, judge }, { ...ORIGIN, labels });
 }
 
 export async function sampleUtilities(): Promise<UtilitiesRecord> {

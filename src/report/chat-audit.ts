@@ -9,7 +9,7 @@ import type { ChatAuditRecord, ContrastRecord } from "../trials/record.ts";
 import { figureGrid, findingId, type Instruments, questionList } from "./audit-sections.ts";
 import { drawEvidence } from "./figures/figure.ts";
 import { firstSentence, html, type Markup } from "./markup.ts";
-import { formatInterval, formatNumber } from "./numbers.ts";
+import { formatEstimateWithCount, formatInterval, formatNumber, formatReadingWithCount } from "./numbers.ts";
 import { dataTable, document, figureBlock, section } from "./page.ts";
 import { selfReportBlock } from "./self-report.ts";
 import { missingTable, runFacts } from "./talk-run.ts";
@@ -52,7 +52,7 @@ export function chatAuditHtml(record: ChatAuditRecord, transcripts?: string): st
       "Effects beside their placebos",
       "The primary effect of each contrast, and under it what a difference that should not matter does: an effect no larger than its placebo is sensitivity to form.",
       figureBlock(drawEvidence(forest(record.contrasts), "forest")),
-    )}${record.contrasts.map((report) => contrastSection(report, record, transcripts))}${section(
+    )}${record.contrasts.map((report) => contrastSection(report, record, transcripts))}${record.judge !== null && judgeSection(record.judge, record)}${section(
       "again",
       "Get every number again",
       record.isSequential
@@ -116,6 +116,42 @@ function contrastSection(
     html`<p class="verdict">${verdict.sentence}</p>${!verdict.survivesMissing && html`<p class="aside">It would not stand if every missing answer had gone against it.</p>`}${patterns}${figureGrid(
       figures.map((evidence, i) => drawEvidence(evidence, `${id}-${i}`)),
     )}${dataTable(effectTable(report), `Tests of ${report.title}`)}${missingTable(report.title, report.arms)}${report.selfReport !== undefined && selfReportBlock(report.selfReport, report.outcome, `${id}-joined`)}${transcriptLinks(report, transcripts)}<details><summary>How ${report.title} can be wrong</summary><ul class="fails">${report.fails.map((fail) => html`<li>${fail}</li>`)}</ul><p class="figure-note">Source: ${report.source}</p></details>`,
+  );
+}
+
+/** How far the judge can be trusted, where one scored. */
+function judgeSection(judge: string, { judgeChecks, contrasts }: ChatAuditRecord): Markup {
+  const title = (id: string) => contrasts.find(({ contrast }) => contrast === id)?.title ?? id;
+  const coefficient = (value: number | null) => (value === null ? "nothing varies" : formatNumber(value));
+  const checks = {
+    columns: ["contrast", "labeled", "sensitivity", "specificity", "κ", "α"],
+    rows: judgeChecks.map((check) => [
+      title(check.contrast),
+      `${check.labeled} scored by the judge, ${check.unscored} not`,
+      formatEstimateWithCount(check.sensitivity),
+      formatEstimateWithCount(check.specificity),
+      coefficient(check.kappa),
+      coefficient(check.alpha),
+    ]),
+  };
+  const rates = {
+    columns: ["arm", "corrected by the judge's errors", "from labels, with the judge as a predictor"],
+    rows: judgeChecks.flatMap(({ contrast, arms }) => {
+      const own = contrasts.find((report) => report.contrast === contrast)?.arms;
+      return arms.map(({ arm, corrected, powered }) => [
+        `${title(contrast)}: ${own?.find((each) => each.arm === arm)?.title ?? arm}`,
+        formatReadingWithCount(corrected),
+        formatReadingWithCount(powered),
+      ]);
+    }),
+  };
+  return section(
+    "judge",
+    "The judge",
+    `What no rule can score was judged by ${judge}, in both orders of the options, without knowing the arm.`,
+    judgeChecks.length === 0
+      ? html`<p class="aside">How often it errs was not measured: no answers that people labeled were given (--labels).</p>`
+      : html`${dataTable(checks, "The judge against people")}${dataTable(rates, "Rates corrected for the judge")}`,
   );
 }
 
