@@ -33,7 +33,7 @@ export function answersPlace(journal: JournalFile | null, file: string | undefin
   const place =
     journal === null
       ? "The answers came from a cassette."
-      : `The answers are in ${journal.path}, ${formatNumber(journal.bytes, 0)} bytes with SHA-256 ${journal.sha256.slice(0, 16)}…; the command takes them from there and asks nothing that was answered.`;
+      : `The answers are in ${journal.path}, ${formatNumber(journal.bytes, 0)} bytes with SHA-256 ${journal.sha256.slice(0, 16)}…; the command${journal.path.startsWith("journals/") ? "" : ` with --journal ${journal.path}`} takes them from there and asks nothing that was answered.`;
   const missing = file === undefined ? " It writes the transcripts beside its report." : "";
   return html`<p class="figure-note">${place}${missing}</p>`;
 }
