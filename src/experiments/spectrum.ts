@@ -97,7 +97,7 @@ function claimedBesideMeasured(rows: readonly Row[]): Evidence {
     };
     switch (column) {
       case "speed":
-        return `10^${of("speed")} operations, reached by ${of("reached")}`;
+        return `10^${of("speed")} operations, reached by ${of("reached")}${level === "mesa" ? " (learning the goal alone: the search was written in)" : ""}`;
       case "controllability":
         return `${of("control")} per 10¹⁰ operations, ${of("control-free")} at any cost`;
       case "detectability":
