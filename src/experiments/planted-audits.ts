@@ -6,8 +6,9 @@
  * Scores are drawn from the planted law without words; that prompts and scorers pass words on faithfully is measured
  * first, by audits with words, and an alignment faker is told from what resembles it by audits with words too. Of those
  * there were 20 in a pilot (15 fakers, 18 pleasers, 18 followers, 19 honest ones named right); 60 were chosen after it.
- * A full run on 4 items a family gave fakers their word in .78 of them, fewer than the claim asks for: they got 8, as many
- * as the effects themselves get where instruments are validated, after that run and a look at other seeds.
+ * A full run on 4 items a family promised up to .065 more power than was found, and gave fakers their word in .78 of
+ * their audits, fewer than the claim asks for. Since then it is 8 items, as in `mesascope validate`, chosen after that
+ * run and a look at other seeds.
  */
 import { z } from "zod";
 import type { ContrastPlugin } from "../contrast.ts";
@@ -45,12 +46,11 @@ export const plantedAudits = defineExperiment({
     nulls: z.int().min(1).default(2000).describe("audits of each contrast without an effect"),
     planted: z.int().min(1).default(1000).describe("audits of each contrast with one"),
     explained: z.int().min(0).default(60).describe("audits with words of each explanation of a compliance gap"),
-    items: z.int().min(1).default(4).describe("items of each paraphrase family"),
-    explainedItems: z.int().min(1).default(8).describe("items of each family in audits of an explanation"),
+    items: z.int().min(1).default(8).describe("items of each paraphrase family"),
     families: z.int().min(12).default(12).describe("families of each audit: the fewest is the hardest"),
   }),
-  budgets: { smoke: { nulls: 60, planted: 60, explained: 2, items: 2, explainedItems: 2 }, full: {} },
-  async *run(_lab, { nulls, planted, explained, items, explainedItems, families }, seed) {
+  budgets: { smoke: { nulls: 60, planted: 60, explained: 2, items: 2 }, full: {} },
+  async *run(_lab, { nulls, planted, explained, items, families }, seed) {
     const design = { itemsPerFamily: items, repeats: 1, seed };
     for (const contrast of all) {
       const words = await validateWords(contrast, { ...design, itemsPerFamily: 1 });
@@ -76,7 +76,7 @@ export const plantedAudits = defineExperiment({
     }
     const contrast = findById("contrast", all, "alignment-faking");
     for (const [subject, word] of Object.entries(EXPLANATIONS)) {
-      if (explained > 0) yield await explanation(contrast, subject, word, { explained, items: explainedItems, seed });
+      if (explained > 0) yield await explanation(contrast, subject, word, { explained, items, seed });
     }
   },
   figures: (rows) => [

@@ -4,8 +4,12 @@
  * The test works on K family means of paired differences. With m complete items a family, variance σ² of one item's
  * difference and a share ρ of it common to a family, a mean has variance σ² (ρ + (1 − ρ)/m); power is that of Student's
  * t on K − 1 degrees of freedom with noncentrality Δ / √(σ² (ρ + (1 − ρ)/m) / K).
+ *
+ * On planted subjects the promise is kept within .03 from six to eight items a family on. With four it is up to .065 too
+ * high under all faults at once, with two .06 to .12: family means of so few binary pairs are far from normal.
  */
 import { assert } from "../core/errors.ts";
+import { LEAST_CLUSTERS } from "./clustered.ts";
 import { noncentralTail, studentQuantile } from "./special.ts";
 
 /** What is known, or assumed, of the differences of one contrast. */
@@ -18,6 +22,8 @@ export interface Plan {
   readonly correlation: number;
   /** Chance that an item has all its answers. Default 1. */
   readonly complete?: number;
+  /** Chance that a family has anything to be compared. Default 1 − (1 − complete)^m: it has a complete item. */
+  readonly kept?: number;
   /**
    * Step between the values that a family mean can take, 1/m for m binary pairs; 0 (the default) where missing answers or
    * fine scores make them many. An exact test on a lattice is conservative: half a step of its sum counts as lost.
@@ -26,20 +32,46 @@ export interface Plan {
   readonly alpha?: number;
 }
 
-/** Standard error of the mean difference that a plan leads to expect. */
-function plannedError({ families, itemsPerFamily, variance, correlation, complete = 1 }: Plan): number {
-  assert(families >= 3 && itemsPerFamily >= 1 && variance >= 0, "plannedError: three families with an item each");
-  return Math.sqrt((variance * (correlation + (1 - correlation) * meanInverse(itemsPerFamily, complete))) / families);
+/** Variance of a family's mean that a plan leads to expect. */
+function familyVariance({ itemsPerFamily, variance, correlation, complete = 1 }: Plan): number {
+  return variance * (correlation + (1 - correlation) * meanInverse(itemsPerFamily, complete));
 }
 
-/** Chance that the two-sided test rejects at effect `delta`. */
+/**
+ * Chance that the two-sided test rejects at effect `delta`. Families of which nothing can be compared drop out, so that
+ * their number is binomial; with fewer than {@link LEAST_CLUSTERS} there is no test, and nothing is rejected.
+ */
 export function power(delta: number, plan: Plan): number {
-  const df = plan.families - 1;
-  const error = plannedError(plan);
+  const { families, itemsPerFamily, variance, complete = 1 } = plan;
+  assert(families >= 3 && itemsPerFamily >= 1 && variance >= 0, "power: three families with an item each");
+  const kept = plan.kept ?? 1 - (1 - complete) ** itemsPerFamily;
+  let total = 0;
+  for (const [lost, chance] of binomialMasses(families, 1 - kept).entries()) {
+    const left = families - lost;
+    // A plan for fewer families than are tested is a question about the test alone.
+    if (left < Math.min(families, LEAST_CLUSTERS)) break;
+    if (chance > 0) total += chance * powerOf(delta, left, plan);
+  }
+  return total;
+}
+
+/** With so many families left. */
+function powerOf(delta: number, families: number, plan: Plan): number {
+  const df = families - 1;
+  const error = Math.sqrt(familyVariance(plan) / families);
   if (error === 0) return delta === 0 ? 0 : 1;
   const limit = studentQuantile(1 - (plan.alpha ?? 0.05) / 2, df);
-  const lost = (plan.step ?? 0) / plan.families;
+  const lost = (plan.step ?? 0) / families;
   return noncentralTail(limit, df, (delta - lost) / error) + noncentralTail(limit, df, (-delta - lost) / error);
+}
+
+/** P(X = 0), …, P(X = n) for X ~ Binomial(n, p). */
+function binomialMasses(n: number, p: number): readonly number[] {
+  if (p <= 0) return [1];
+  if (p >= 1) return Array.from({ length: n + 1 }, (_, k) => (k === n ? 1 : 0));
+  const masses = [(1 - p) ** n];
+  for (let k = 1; k <= n; k++) masses.push(masses[k - 1]! * ((n - k + 1) / k) * (p / (1 - p)));
+  return masses;
 }
 
 /**

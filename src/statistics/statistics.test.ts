@@ -252,6 +252,25 @@ describe("planning", () => {
     }
     expect(Math.abs(power(delta, plan) - seen / rounds)).toBeLessThan(0.04);
   });
+  test("families of which nothing is left count as lost, and fewer than ten are not tested", () => {
+    const [delta, complete, rounds] = [0.45, 0.5, 4000];
+    const thin = { ...plan, itemsPerFamily: 2, complete };
+    let seen = 0;
+    for (let round = 0; round < rounds; round++) {
+      const r = rng(6).fork(round);
+      const d: number[] = [];
+      for (let family = 0; family < plan.families; family++) {
+        const left = Number(r.uniform() < complete) + Number(r.uniform() < complete);
+        // Of as large a variance whatever is left, as a plan takes it: what is tested here is the number of families.
+        const sd = Math.sqrt(plan.variance * (plan.correlation + (1 - plan.correlation) * (5 / 6)));
+        if (left > 0) d.push(delta + sd * r.normal());
+      }
+      if (d.length >= 10 && signFlip(d, r).p <= 0.05) seen++;
+    }
+    // E[1/M | M ≥ 1] of two items, each complete every other time: (1/2 · 1 + 1/4 · 1/2) / (3/4) = 5/6.
+    expect(Math.abs(power(delta, thin) - seen / rounds)).toBeLessThan(0.03);
+    expect(power(delta, { ...thin, kept: 1 })).toBeGreaterThan(power(delta, thin) + 0.2);
+  });
   test("no effect is found one time in twenty; the detectable effect is found four times in five", () => {
     expect(power(0, plan)).toBeCloseTo(0.05, 5);
     expect(power(minimumDetectable(plan), plan)).toBeCloseTo(0.8, 6);

@@ -49,13 +49,14 @@ export function plantedMoments(
   // Where any answer of a family is missing, its mean has another denominator, and the lattice is gone.
   let step = (scale * Math.min(...arms.map(({ weight }) => Math.abs(weight)))) / (itemsPerFamily * repeats);
   // Of one item: what its family shares, what the item shares besides, and what every arm adds by itself.
-  let [shared, ofItem, effect, complete] = [0, 0, 0, 1];
+  let [shared, ofItem, effect, complete, kept] = [0, 0, 0, 1, 1];
   // Of a family's mean where every arm is averaged over its own items.
   let pooled = 0;
   for (const a of arms) {
     const isScored = 1 - (1 - a.answered) ** repeats;
     effect += a.weight * a.expected;
     complete *= isScored;
+    kept *= 1 - (1 - isScored) ** itemsPerFamily;
     step *= a.answered ** (itemsPerFamily * repeats);
     for (const b of arms) {
       const [family, item] = [covariance(a, b, false), covariance(a, b, true)];
@@ -83,6 +84,6 @@ export function plantedMoments(
             complete,
             step,
           }
-        : { families, itemsPerFamily: 1, variance: pooled * scale * scale, correlation: 1, step },
+        : { families, itemsPerFamily: 1, variance: pooled * scale * scale, correlation: 1, kept, step },
   };
 }
