@@ -35,23 +35,22 @@ export const mitigationsByLevel = defineClaim({
     const all = (levels: readonly SpectrumLevel[], holds: (world: string, level: SpectrumLevel) => boolean) =>
       worlds.every((world) => levels.every((level) => holds(world, level)));
     const words = (row: Row) => `${partsOf(row.condition)[2]} ${formatEstimate(row.quantities.removed!)}`;
+    /** The strongest of those that act on data and objectives. */
+    const best = (world: string, level: SpectrumLevel) =>
+      [...own(world, level)].sort((a, b) => b.quantities.removed!.mean - a.quantities.removed!.mean)[0]!;
+    const counted = (world: string, level: SpectrumLevel) => {
+      const tried = interventionRows(rows, world, level);
+      const enough = tried.filter(({ quantities }) => quantities.removed!.low >= REMOVED);
+      return `${enough.length} of ${tried.length} interventions and doses remove half`;
+    };
     const ours = `${worlds
       .flatMap((world) =>
-        LEVELS.map(
-          (level) => `${world} ${level}: removed by ${interventionRows(rows, world, level).map(words).join(", ")}`,
-        ),
+        LEVELS.map((level) => `${world} ${level}: ${words(best(world, level))}, ${counted(world, level)}`),
       )
       .join("; ")}; n = ${own(worlds[0]!, "data")[0]!.perSeed.removed!.length} seeds`;
     const found = (levels: readonly SpectrumLevel[]) =>
       worlds
-        .flatMap((world) =>
-          levels.map((level) => {
-            const best = [...own(world, level)].sort(
-              (a, b) => b.quantities.removed!.mean - a.quantities.removed!.mean,
-            )[0]!;
-            return `${world} ${level}: ${words(best)} at most`;
-          }),
-        )
+        .flatMap((world) => levels.map((level) => `${world} ${level}: ${words(best(world, level))} at most`))
         .join("; ");
     if (all(near, (world, level) => reaches(world, level).length > 0) && all(far, misses)) {
       return {
