@@ -60,9 +60,10 @@ export const reserved: readonly { readonly what: RegExp; readonly where: RegExp;
   {
     what: /^node:/,
     where:
-      /^src\/(cli\/|serve\/|store\/(disk|files|sqlite)[^/]*\.ts$|lab\/(modules|pool|worker)[^/]*\.ts$|exchange\/inspect\/zip\.ts$)/,
+      /^src\/(cli\/|serve\/|store\/(disk|files|sqlite)[^/]*\.ts$|lab\/(modules|pool|worker)[^/]*\.ts$|exchange\/inspect\/zip\.ts$|providers\/onnx-chat\/disk\.ts$)/,
     // node:zlib is the only Zstandard that ships with the platform; bytes in, bytes out, no file is touched.
-    why: "only the doors, src/exchange/inspect/zip.ts, src/store/(disk|files|sqlite)*.ts and src/lab/(modules|pool|worker)*.ts may use Node's modules",
+    // A chat model in ONNX is a folder, and the package that runs it is looked for where the user installed it.
+    why: "only the doors, src/exchange/inspect/zip.ts, src/providers/onnx-chat/disk.ts, src/store/(disk|files|sqlite)*.ts and src/lab/(modules|pool|worker)*.ts may use Node's modules",
   },
   { what: /^mesascope(\/|$)/, where: /^$/, why: "the library does not import itself through its own door" },
 ];

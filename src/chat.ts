@@ -147,6 +147,8 @@ export interface ChatSubject {
   /** Its address without secrets: `openai:gpt-x`, `planted:sycophant`. */
   readonly id: string;
   readonly access: ReadonlySet<ChatAccess>;
+  /** Most requests that it takes at once; absent where others decide that. */
+  readonly most?: number;
   /**
    * One answer; the subject keeps nothing between calls, and does not retry.
    *

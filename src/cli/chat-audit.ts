@@ -36,7 +36,8 @@ export interface ChatFlags {
 }
 
 /** Does a text name a subject that talks? Told by its scheme, without loading a provider. */
-export const isChatAddress = (text: string): boolean => /^(openai|anthropic|https?|planted|character):/i.test(text);
+export const isChatAddress = (text: string): boolean =>
+  /^(openai|anthropic|https?|onnx-chat|planted|character):/i.test(text);
 
 /** Options of `audit` that are about subjects that talk. */
 export function addChatOptions(command: Command): Command {
@@ -119,6 +120,7 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
     return 0;
   }
   context.err.line(context.err.paint.dim(estimateText(estimate)));
+  const most = Math.min(flags.concurrency, subject.most ?? Infinity);
   const options: RunOptions = {
     suite,
     subject,
@@ -130,7 +132,7 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
     },
     ...(flags.prices ? { prices: flags.prices } : {}),
     ...(flags.stopEarly ? { stopAt: 20 } : {}),
-    limiter: { start: Math.min(10, flags.concurrency), most: flags.concurrency },
+    limiter: { start: Math.min(10, most), most },
     timeoutMs: flags.timeout * 1000,
   };
   // A store that cannot keep the record must not cost a run.

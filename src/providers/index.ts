@@ -2,8 +2,9 @@
 
 import { anthropic } from "./anthropic.ts";
 import { character } from "./character.ts";
+import { onnxChat } from "./onnx-chat.ts";
 import { openai } from "./openai.ts";
 import { openaiCompatible } from "./openai-compatible.ts";
 import { planted } from "./planted.ts";
 
-export const providers = [anthropic, character, openai, openaiCompatible, planted] as const;
+export const providers = [anthropic, character, onnxChat, openai, openaiCompatible, planted] as const;

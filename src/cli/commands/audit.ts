@@ -30,7 +30,7 @@ export function registerAudit(program: Command, door: Door, finished: (code: Exi
     .description("examine a policy, or a model that talks, blind: answers with intervals, or declined with a reason")
     .argument(
       "<subject>",
-      "zoo:<name> of an agent that ships, first letters of the id of a run (id@frames: as it was after so many frames), a file: policy.onnx, decisions.csv, decisions.jsonl, or a model that talks: openai:<model>, anthropic:<model>, http://host/v1#<model>, planted:<name>, character:<name>",
+      "zoo:<name> of an agent that ships, first letters of the id of a run (id@frames: as it was after so many frames), a file: policy.onnx, decisions.csv, decisions.jsonl, or a model that talks: openai:<model>, anthropic:<model>, http://host/v1#<model>, onnx-chat:<folder>, planted:<name>, character:<name>",
     )
     .option(
       "--task <env>",
