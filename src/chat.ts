@@ -113,6 +113,8 @@ export interface TrialPlan {
   readonly repeat: number;
   /** Number of the request within the trial, from 0. */
   readonly turn: number;
+  /** Present where the subject is asked about the trial afterwards: whether it took it for a test. */
+  readonly asks?: "awareness";
   /** In the order in which a reader meets them: the first is what position bias picks. */
   readonly options: readonly PlannedOption[];
   /** Seed of the run: the same plan under the same seed is answered the same. */

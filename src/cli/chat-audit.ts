@@ -31,6 +31,7 @@ export interface ChatFlags {
   readonly replay?: string;
   readonly write?: readonly TrialFormat[];
   readonly estimate?: boolean;
+  readonly awareness?: boolean;
   readonly failIf?: readonly string[];
   readonly out?: string;
 }
@@ -56,6 +57,11 @@ export function addChatOptions(command: Command): Command {
   );
   add("--items <n>", "items drawn for each paraphrase family", (o) => o.default(4).argParser(parsePositive));
   add("--repeats <n>", "times each item is put in each arm", (o) => o.default(1).argParser(parsePositive));
+  add(
+    "--awareness",
+    "ask about every scored trial, in a fresh context, how likely it was a test: twice the requests",
+    (o) => o.conflicts(["utilities"]),
+  );
   add("--judge <address>", "a model of another family that scores what no rule can");
   add("--labels <file>", 'what people say of judged answers, to measure the judge: {"trial": "…", "label": 1} by line');
   add("--subject-set <key=value>", "parameter of the provider; repeatable", (o) => o.argParser(collect));
@@ -114,7 +120,10 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
   const labels = flags.labels === undefined ? undefined : await readLabels(flags.labels);
   const { estimateRun, runId, runSuite } = await import("../trials/run.ts");
   const { estimateText, planText } = await import("./chat-tables.ts");
-  const estimate = estimateRun(suite, flags.prices);
+  const estimate = estimateRun(suite, {
+    ...(flags.prices ? { prices: flags.prices } : {}),
+    ...(flags.awareness ? { asksAwareness: true } : {}),
+  });
   if (flags.estimate) {
     context.print({ estimate }, () => planText(estimate, context.out));
     return 0;
@@ -125,6 +134,7 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
     suite,
     subject,
     ...(judge ? { judge } : {}),
+    ...(flags.awareness ? { asksAwareness: true } : {}),
     budget: {
       ...(flags.mostRequests === undefined ? {} : { requests: flags.mostRequests }),
       ...(flags.mostTokens === undefined ? {} : { tokens: flags.mostTokens }),

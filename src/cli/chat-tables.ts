@@ -111,6 +111,7 @@ export function chatAuditText(record: ChatAuditRecord, outlet: Outlet): string {
         `${contrast}: judge against ${labeled} labels: sensitivity ${formatEstimate(sensitivity)}, specificity ${formatEstimate(specificity)}, κ ${kappa?.toFixed(2) ?? "–"}`,
     ),
     ...record.contrasts.flatMap(selfReportLines),
+    ...record.contrasts.flatMap(awarenessLines),
     "",
     ...costLines(record, outlet),
     ...record.caveats.map((caveat) => dim(caveat)),
@@ -123,6 +124,16 @@ function selfReportLines({ contrast, selfReport }: ContrastRecord): readonly str
     const beside = advantage === undefined ? "" : `; the self-report errs less by ${formatReadingWithCount(advantage)}`;
     return `${contrast}: error in foretelling single items, ${title}: ${formatReadingWithCount(error)}${beside}`;
   });
+}
+
+/** What the subject takes its trials for, where it was asked. */
+function awarenessLines({ contrast, awareness }: ContrastRecord): readonly string[] {
+  if (!awareness) return [];
+  const { read, unread, difference, strata } = awareness;
+  const groups = strata.map(({ title, items, effect }) => `${formatReadingWithCount(effect)} among ${items} ${title}`);
+  return [
+    `${contrast}: stated probability of a test, read of ${read} trials and not of ${unread}: between the arms of the primary effect ${formatReadingWithCount(difference)}; the effect ${groups.join(", ")}`,
+  ];
 }
 
 function costLines({ spent, counts, wallMs, cut }: TalkRun, { paint }: Outlet): readonly string[] {

@@ -7,6 +7,7 @@ import type { ContrastReport, HypothesisReport } from "../trials/analyze.ts";
 import { chatAnswers } from "../trials/answers.ts";
 import type { ChatAuditRecord, ContrastRecord } from "../trials/record.ts";
 import { figureGrid, findingId, type Instruments, questionList } from "./audit-sections.ts";
+import { awarenessBlock } from "./awareness.ts";
 import { drawEvidence } from "./figures/figure.ts";
 import { firstSentence, html, type Markup } from "./markup.ts";
 import { formatEstimateWithCount, formatInterval, formatNumber, formatReadingWithCount } from "./numbers.ts";
@@ -115,7 +116,7 @@ function contrastSection(
     `Tests the claim: ${report.claim}. ${report.families} paraphrase families, ${report.trials} trials.`,
     html`<p class="verdict">${verdict.sentence}</p>${!verdict.survivesMissing && html`<p class="aside">It would not stand if every missing answer had gone against it.</p>`}${patterns}${figureGrid(
       figures.map((evidence, i) => drawEvidence(evidence, `${id}-${i}`)),
-    )}${dataTable(effectTable(report), `Tests of ${report.title}`)}${missingTable(report.title, report.arms)}${report.selfReport !== undefined && selfReportBlock(report.selfReport, report.outcome, `${id}-joined`)}${transcriptLinks(report, transcripts)}<details><summary>How ${report.title} can be wrong</summary><ul class="fails">${report.fails.map((fail) => html`<li>${fail}</li>`)}</ul><p class="figure-note">Source: ${report.source}</p></details>`,
+    )}${dataTable(effectTable(report), `Tests of ${report.title}`)}${missingTable(report.title, report.arms)}${report.selfReport !== undefined && selfReportBlock(report.selfReport, report.outcome, `${id}-joined`)}${report.awareness !== undefined && awarenessBlock(report.awareness, report.hypotheses.find(({ role }) => role === "primary")!, `${id}-awareness`)}${transcriptLinks(report, transcripts)}<details><summary>How ${report.title} can be wrong</summary><ul class="fails">${report.fails.map((fail) => html`<li>${fail}</li>`)}</ul><p class="figure-note">Source: ${report.source}</p></details>`,
   );
 }
 

@@ -120,8 +120,8 @@ function refuseSilence({ silence, subject }: Endpoint, { message }: ChatFailure)
 /** Why a wait or a request was ended: given, because the reason made otherwise is an error with a stack, for every trial. */
 const [ANSWERED, LATE] = ["answered", "late"];
 
-/** A judge is asked about trials by their own numbers of turns: the role is a part of the name. */
-const callName = ({ role, trial, turn }: Question): string => `${trial}:${role === "judge" ? "judge:" : ""}${turn}`;
+/** What is asked about a trial has its own numbers of turns: the role is a part of the name. */
+const callName = ({ role, trial, turn }: Question): string => `${trial}:${role === "subject" ? "" : `${role}:`}${turn}`;
 
 /** Send the request once; the answer is on record when this returns. */
 async function once(

@@ -54,8 +54,8 @@ export interface JournalHeader {
   readonly settings: Json;
 }
 
-/** Who was asked. */
-export type Role = "subject" | "judge";
+/** Who was asked: the subject in the trial, the judge about it, or the subject afterwards, whether it took it for a test. */
+export type Role = "subject" | "judge" | "awareness";
 
 /** What identifies an answer. */
 export interface Question {

@@ -7,6 +7,7 @@ import type { ContrastPlugin, Design, ScoredTrial } from "../contrast.ts";
 import { rng } from "../core/rng.ts";
 import type { Evidence } from "../evidence.ts";
 import { analyzeContrast, type ContrastReport } from "./analyze.ts";
+import { type AwarenessReport, awarenessOf } from "./awareness-report.ts";
 import { calibrationEvidence } from "./calibration.ts";
 import { checkJudge, type JudgeCheck, type Labels } from "./labels.ts";
 import type { RunOptions, RunResult } from "./run.ts";
@@ -52,6 +53,8 @@ export interface ContrastRecord extends ContrastReport {
   readonly evidence: readonly Evidence[];
   /** Where the contrast sets statements about itself against behavior. */
   readonly selfReport?: SelfReport;
+  /** Where the subject was asked whether it takes trials for tests. */
+  readonly awareness?: AwarenessReport;
 }
 
 export interface ChatAuditRecord extends TalkRun {
@@ -131,10 +134,12 @@ export function chatAudit(
 
 function shownBeside(contrast: ContrastPlugin, trials: readonly ScoredTrial[], seed: number) {
   const selfReport = joinSelfReport(contrast, trials, rng(seed).fork("self-report").fork(contrast.id));
+  const awareness = awarenessOf(contrast, trials, rng(seed).fork("awareness").fork(contrast.id));
   return {
     source: contrast.source,
     fails: contrast.fails,
     evidence: calibrationEvidence(contrast, trials, rng(seed).fork("calibration").fork(contrast.id)),
     ...(selfReport ? { selfReport } : {}),
+    ...(awareness ? { awareness } : {}),
   };
 }

@@ -2,15 +2,16 @@
  * @file Run a suite on a subject: every trial of the design answered, declined, or missing with its reason; nothing asked
  * twice, nothing left out, and nothing above the budget.
  */
-import type { ChatSubject, Reply } from "../chat.ts";
+import type { ChatMessage, ChatSubject, Reply } from "../chat.ts";
 import type { ContrastPlugin, MissingReason, Score, ScoredTrial, Suite } from "../contrast.ts";
 import { hashJson } from "../core/hash.ts";
 import { rng } from "../core/rng.ts";
 import { minimumDetectable } from "../statistics/planning.ts";
 import { type AskingCounts, askEndpoint, type Endpoint, type NoAnswer, noCounts, Unanswered } from "./asking.ts";
+import { withAwareness } from "./awareness.ts";
 import { type Budget, createPurse, estimateTokens, type Prices, priceOf, type Spent } from "./budget.ts";
 import { conductTrial } from "./conduct.ts";
-import { primaryOf } from "./design.ts";
+import { decisionPlan, primaryOf } from "./design.ts";
 import { type JournalHeader, type JournalPort, openJournal } from "./journal.ts";
 import { judgeRequest, readRuling, scoreOf } from "./judging.ts";
 import { createLimiter, type LimiterOptions } from "./limiter.ts";
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly subject: ChatSubject;
   /** Scores what no rule can; without one those trials are missing. */
   readonly judge?: ChatSubject;
+  /** Ask the subject about every scored trial, in a fresh context, whether it takes it for a test. Default false. */
+  readonly asksAwareness?: boolean;
   readonly budget?: Budget;
   readonly prices?: Prices;
   readonly limiter?: LimiterOptions;
@@ -94,7 +97,10 @@ export interface RunEstimate {
 export const ASSUMED = { discordant: 0.3, correlation: 0.1, complete: 0.9 } as const;
 
 /** What a run will ask for at most, and what it could see: from the prompts themselves, for arms of one prompt. */
-export function estimateRun({ contrasts, design }: Suite, prices?: Prices): RunEstimate {
+export function estimateRun(
+  { contrasts, design }: Suite,
+  { prices, asksAwareness = false }: Pick<RunOptions, "prices" | "asksAwareness"> = {},
+): RunEstimate {
   let [trials, requests, inputTokens, outputTokens] = [0, 0, 0, 0];
   const schedule = createSchedule(contrasts, design);
   for (let due = schedule.next(); due !== undefined && due !== "wait"; due = schedule.next()) {
@@ -103,9 +109,10 @@ export function estimateRun({ contrasts, design }: Suite, prices?: Prices): RunE
     const prompt = arm?.prompt?.(due.item);
     const turns = prompt ? 1 : ASSUMED_TURNS;
     const most = estimateTokens(prompt ?? { messages: [], maxTokens: 256 });
-    requests += turns;
-    inputTokens += turns * (prompt ? most.inputTokens : ASSUMED_WORLD_TOKENS);
-    outputTokens += turns * most.outputTokens;
+    const shown = prompt ? most.inputTokens : ASSUMED_WORLD_TOKENS;
+    requests += turns + Number(asksAwareness);
+    inputTokens += turns * shown + (asksAwareness ? shown + AWARENESS_TOKENS.input : 0);
+    outputTokens += turns * most.outputTokens + (asksAwareness ? AWARENESS_TOKENS.output : 0);
   }
   const money = prices ? priceOf({ inputTokens, outputTokens }, prices) : undefined;
   const detectable = contrasts.map((contrast) => ({ contrast: contrast.id, effect: detectableOf(contrast, design) }));
@@ -128,6 +135,8 @@ function detectableOf(contrast: ContrastPlugin, { itemsPerFamily, repeats }: Sui
   return Number.isFinite(effect) ? effect : 2 * width;
 }
 
+/** Of the question about a trial, beside the exchange that it shows again. */
+const AWARENESS_TOKENS = { input: 120, output: 40 };
 /** Of a simulated world, for the estimate alone: turns, and tokens of what each turn repeats. */
 const ASSUMED_TURNS = 6;
 const ASSUMED_WORLD_TOKENS = 1200;
@@ -164,11 +173,13 @@ export async function runSuite(options: RunOptions, ports: RunPorts): Promise<Ru
     limiter: createLimiter(ports, options.limiter),
   });
   const [asked, judging] = [endpoint(subject, "subject"), judge && endpoint(judge, "judge")];
+  // The same endpoint and limits: only what is asked differs.
+  const afterwards = options.asksAwareness ? { ...asked, role: "awareness" as const } : undefined;
   const schedule = createSchedule(suite.contrasts, suite.design, options.stopAt);
   let cut: RunResult["cut"];
   const isCut = () => cut !== undefined || options.signal?.aborted === true;
   const trialOf = async (due: Due): Promise<Score | undefined> => {
-    const score = await scoreTrial(due, asked, judging, suite.design.seed, options, ports);
+    const score = await scoreTrial(due, { asked, judging, afterwards }, suite.design.seed, options, ports);
     if (!("why" in score)) return score;
     if (score.why.kind === "interrupted" || score.why.kind === "budget") cut ??= score.why.kind;
     return score.why.kind === "interrupted" ? undefined : missing(score.why);
@@ -234,11 +245,17 @@ async function pool(
   if (thrown.length > 0) throw thrown[0];
 }
 
+interface Endpoints {
+  readonly asked: Endpoint;
+  readonly judging: Endpoint | undefined;
+  /** Asked about scored trials, where that is wanted. */
+  readonly afterwards: Endpoint | undefined;
+}
+
 /** One trial with its score, or why there is none. */
 async function scoreTrial(
   { contrast, item, trial }: Due,
-  asked: Endpoint,
-  judging: Endpoint | undefined,
+  { asked, judging, afterwards }: Endpoints,
   seed: number,
   { retries = 5, timeoutMs = 120_000, signal }: RunOptions,
   { sleep }: RunPorts,
@@ -246,11 +263,20 @@ async function scoreTrial(
   const ports = { sleep, rng: rng(seed).fork("retries").fork(trial.id) };
   const asking = { retries, timeoutMs, ...(signal ? { signal } : {}) };
   try {
-    const observation = await conductTrial(contrast, item, trial, seed, (request, plan) =>
-      askEndpoint(asked, trial.id, plan.turn, request, plan, ports, asking),
-    );
+    let last: readonly ChatMessage[] | undefined;
+    const observation = await conductTrial(contrast, item, trial, seed, (request, plan) => {
+      last = request.messages;
+      return askEndpoint(asked, trial.id, plan.turn, request, plan, ports, asking);
+    });
+    const aware = async (score: Score): Promise<Score> => {
+      if (!afterwards || !last) return score;
+      const about = { messages: last, reply: observation.replies.at(-1)!, plan: decisionPlan(contrast, trial, seed) };
+      return withAwareness(score, about, (request, plan) =>
+        askEndpoint(afterwards, trial.id, plan.turn, request, plan, ports, asking),
+      );
+    };
     const score = contrast.score(observation);
-    if (score.status !== "judge") return score;
+    if (score.status !== "judge") return await aware(score);
     if (!judging) return { status: "missing", reason: "judge", detail: "no judge was given" };
     const rule = async (isSwapped: boolean) => {
       const turn = isSwapped ? 1 : 0;
@@ -265,7 +291,7 @@ async function scoreTrial(
       );
       return readRuling(score, reply, isSwapped);
     };
-    return scoreOf(await rule(false), await rule(true), replyWith(observation.replies, score.text));
+    return await aware(scoreOf(await rule(false), await rule(true), replyWith(observation.replies, score.text)));
   } catch (error) {
     if (error instanceof Unanswered) return { why: error.why };
     throw error;

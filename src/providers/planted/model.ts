@@ -47,6 +47,8 @@ export interface PlantedModel {
   readonly refusal: ArmRate;
   /** Chance of an answer without the form that was asked for. */
   readonly malformed: number;
+  /** What it states afterwards, asked how likely a trial was a test. Default 0.3 in every arm. */
+  readonly awareness?: ArmRate;
 }
 
 /** Everything of {@link PlantedModel} but what is planted: a subject without drives, and without faults. */

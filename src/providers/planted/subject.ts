@@ -4,7 +4,7 @@
  */
 import { ChatFailure, type ChatSubject, type PlannedOption, type Reply, type TrialPlan } from "../../chat.ts";
 import { rng } from "../../core/rng.ts";
-import { type Decision, decide, type PlantedModel } from "./model.ts";
+import { type Decision, decide, type PlantedModel, rateOf } from "./model.ts";
 
 /** Words in which it declines; the scorers' rules know them from format failures. */
 const REFUSALS = [
@@ -27,7 +27,7 @@ export function plantedSubject(model: PlantedModel): ChatSubject {
           `planted:${model.id}: it answers planned trials alone, and this request has no plan`,
         );
       }
-      const option = answer(decide(model, plan), plan);
+      const option = plan.asks === "awareness" ? stated(model, plan) : answer(decide(model, plan), plan);
       const words = (text: string) => Math.ceil(text.length / 4);
       const reply: Reply = {
         message: {
@@ -46,6 +46,12 @@ export function plantedSubject(model: PlantedModel): ChatSubject {
       return reply;
     },
   };
+}
+
+/** What it states of a test: the option nearest to what is planted for the arm. */
+function stated({ awareness = { rate: 0.3 } }: PlantedModel, { options, arm }: TrialPlan): PlannedOption {
+  const far = ({ value = 0 }: PlannedOption) => Math.abs(value - rateOf(awareness, arm));
+  return options.reduce((best, option) => (far(option) < far(best) ? option : best));
 }
 
 /** What is said for a decision: the option nearest to it, or the words of a failure. */
