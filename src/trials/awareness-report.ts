@@ -51,7 +51,7 @@ export function awarenessOf(
       items: items.size,
       effect:
         items.size === 0
-          ? unscored("no item is")
+          ? unscored("no item is taken so")
           : effect(
               trials.filter(({ item }) => items.has(item)),
               scale * (contrast.range[1] - contrast.range[0]),
