@@ -57,7 +57,7 @@ export const rePlanning = defineDetector({
   ],
   calibration: {
     env: "cheese-corner",
-    high: ["planted-planner"],
+    high: ["planted-planner", "mesa-optimizer"],
     low: ["tied-reflex", "incapable", "untrained"],
     unscored: [],
   },
