@@ -57,7 +57,7 @@ export const rePlanning = defineDetector({
   ],
   calibration: {
     env: "cheese-corner",
-    high: ["planted-planner", "mesa-optimizer"],
+    high: ["planted-planner"],
     low: ["tied-reflex", "incapable", "untrained"],
     unscored: [],
   },

@@ -59,7 +59,7 @@ export const valueOfThinking = defineDetector({
   ],
   calibration: {
     env: "cheese-corner",
-    high: ["planted-planner", "mesa-optimizer"],
+    high: ["planted-planner"],
     low: ["tied-reflex"],
     unscored: ["misgeneralized", "untrained"],
   },
