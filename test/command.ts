@@ -31,12 +31,18 @@ export interface CommandLine {
 
 export function commandLine(name: string): CommandLine {
   const folder = mkdtempSync(join(tmpdir(), `mesascope-${name}-`));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const children: ChildProcess[] = [];
+  afterAll(() => {
+    // A test that failed may have left a server behind.
+    for (const child of children) if (child.exitCode === null) child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  });
   const home = join(folder, "home");
   // Without a repository the version is the package's alone: sources edited beside the test change no checkpoint's version.
   const env = { ...process.env, NO_COLOR: "1", MESASCOPE_HOME: home, GIT_DIR: join(folder, "no-repository") };
   const start: CommandLine["start"] = (...args) => {
     const child = spawn(process.execPath, [entry, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+    children.push(child);
     let [out, err] = ["", ""];
     child.stdout.on("data", (chunk) => {
       out += chunk;
