@@ -15,7 +15,7 @@ import { mcnemarExact, mcnemarMidP, newcombePaired, pairedTable } from "../stati
 import { minimumDetectable } from "../statistics/planning.ts";
 import { equivalence, signFlip } from "../statistics/sign-flip.ts";
 import { type Effect, effectOf } from "./effect.ts";
-import { countMissing, type FamilyDifferences, familyDifferences, type ItemRow, tabulate } from "./table.ts";
+import { countMissing, type FamilyDifferences, familyDifferences, type ItemRow, scaleOf, tabulate } from "./table.ts";
 
 export interface AnalysisOptions {
   readonly seed: number;
@@ -143,7 +143,8 @@ const holds = ({ when }: Pattern, hypotheses: readonly HypothesisReport[]): bool
     return effect?.status === "scored" && effect.value.low > 0 === (wanted === "positive");
   });
 
-function armMean(rows: readonly ItemRow[], arm: string, range: Interval, random: Rng): Reading {
+/** Mean over items of an arm, each the mean of its repeats; families as clusters. */
+export function armMean(rows: readonly ItemRow[], arm: string, range: Interval, random: Rng): Reading {
   const families = new Map<string, number>();
   const [values, clusters]: [number[], number[]] = [[], []];
   for (const { family, cells } of rows) {
@@ -166,7 +167,7 @@ function analyzeHypothesis(
   margin: number,
 ): HypothesisReport {
   const width = range[1] - range[0];
-  const scale = width * Object.values(weights).reduce((sum, weight) => sum + Math.max(0, weight), 0);
+  const scale = scaleOf(range, weights);
   const table = familyDifferences(rows, weights);
   const { differences, complete, incomplete } = table;
   const effect = effectOf(table, scale, random.fork("flips"));

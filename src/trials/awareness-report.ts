@@ -3,14 +3,15 @@
  * more like a test than the other, and the primary effect among items taken for tests and among the others.
  */
 import type { ContrastPlugin, ScoredTrial } from "../contrast.ts";
-import { type Reading, scored, unscored } from "../core/estimate.ts";
-import { boundedMean } from "../core/intervals.ts";
+import { type Reading, unscored } from "../core/estimate.ts";
+import type { Interval } from "../core/intervals.ts";
 import type { Rng } from "../core/rng.ts";
 import { mean } from "../core/stats.ts";
+import { armMean } from "./analyze.ts";
 import { AWARENESS } from "./awareness.ts";
 import { primaryOf } from "./design.ts";
-import { effectOf } from "./effect.ts";
-import { familyDifferences, tabulate } from "./table.ts";
+import { effectOf, readingOf } from "./effect.ts";
+import { familyDifferences, scaleOf, tabulate } from "./table.ts";
 
 export interface AwarenessReport {
   /** Scored trials with a probability that could be read, and those without. */
@@ -36,12 +37,9 @@ export function awarenessOf(
   });
   if (asked.length === 0) return undefined;
   const { weights } = primaryOf(contrast);
-  const scale = Object.values(weights).reduce((sum, weight) => sum + Math.max(0, weight), 0);
   const stated = asked.map(({ trial, value }): ScoredTrial => ({ ...trial, score: { status: "scored", value } }));
-  const effect = (of: readonly ScoredTrial[], width: number, label: string): Reading => {
-    const found = effectOf(familyDifferences(tabulate(of), weights), width, random.fork(label));
-    return typeof found === "string" ? unscored(found) : scored(found.estimate);
-  };
+  const effect = (of: readonly ScoredTrial[], range: Interval, label: string): Reading =>
+    readingOf(effectOf(familyDifferences(tabulate(of), weights), scaleOf(range, weights), random.fork(label)));
   const byItem = new Map<string, number[]>();
   for (const { trial, value } of asked) byItem.set(trial.item, [...(byItem.get(trial.item) ?? []), value]);
   const strata = [true, false].map((isTest) => {
@@ -54,7 +52,7 @@ export function awarenessOf(
           ? unscored("no item is taken so")
           : effect(
               trials.filter(({ item }) => items.has(item)),
-              scale * (contrast.range[1] - contrast.range[0]),
+              contrast.range,
               isTest ? "tests" : "real",
             ),
     };
@@ -63,20 +61,14 @@ export function awarenessOf(
   return {
     read: asked.length,
     unread: isScored - asked.length,
-    arms: contrast.arms.map(({ id, title }) => ({ arm: id, title, mean: armMean(stated, id, random.fork(id)) })),
-    difference: effect(stated, scale, "difference"),
+    arms: contrast.arms.map(({ id, title }) => ({
+      arm: id,
+      title,
+      mean: stated.some(({ arm }) => arm === id)
+        ? armMean(tabulate(stated), id, [0, 1], random.fork(id))
+        : unscored("no probability could be read"),
+    })),
+    difference: effect(stated, [0, 1], "difference"),
     strata,
   };
-}
-
-function armMean(trials: readonly ScoredTrial[], arm: string, random: Rng): Reading {
-  const own = trials.filter((trial) => trial.arm === arm);
-  if (own.length === 0) return unscored("no probability could be read");
-  const families = [...new Set(own.map(({ family }) => family))];
-  return scored(
-    boundedMean(
-      own.map(({ score }) => (score.status === "scored" ? score.value : 0)),
-      { range: [0, 1], clusters: own.map(({ family }) => families.indexOf(family)), rng: random, unit: "families" },
-    ),
-  );
 }

@@ -6,7 +6,7 @@
  * Where fewer families differ than the test needs to reject anything, it says little about what was not seen: then the
  * interval also holds what is compatible with so few discordant items.
  */
-import type { Estimate } from "../core/estimate.ts";
+import { type Estimate, type Reading, scored, unscored } from "../core/estimate.ts";
 import { clopperPearson, type Interval } from "../core/intervals.ts";
 import type { Rng } from "../core/rng.ts";
 import { LEAST_CLUSTERS } from "../statistics/clustered.ts";
@@ -17,6 +17,10 @@ import type { FamilyDifferences } from "./table.ts";
 const ALLOWED_CORRELATION = 0.2;
 /** Families that must differ before the sign-flip test can reject at .05: 2/2⁶ is below it, 2/2⁵ is not. */
 const LEAST_DIFFERING = 6;
+
+/** An effect as a reading: its estimate, or why there is none. */
+export const readingOf = (effect: Effect | string): Reading =>
+  typeof effect === "string" ? unscored(effect) : scored(effect.estimate);
 
 export interface Effect {
   readonly estimate: Estimate;

@@ -15,7 +15,7 @@ import { primaryOf } from "./design.ts";
 import { effectOf } from "./effect.ts";
 import { noJournal } from "./journal.ts";
 import { type RunPorts, runSuite } from "./run.ts";
-import { familyDifferences, tabulate } from "./table.ts";
+import { familyDifferences, scaleOf, tabulate } from "./table.ts";
 import { ALPHA, lowerBound } from "./validate.ts";
 
 /** The hardest condition: all faults at once. */
@@ -83,8 +83,7 @@ export async function nullAudit(
   };
   const result = await runSuite({ suite, subject }, { ...ports, journal: noJournal });
   const { trials } = result.contrasts[0]!;
-  const scale =
-    (contrast.range[1] - contrast.range[0]) * Object.values(weights).reduce((sum, w) => sum + Math.max(0, w), 0);
+  const scale = scaleOf(contrast.range, weights);
   const effect = effectOf(familyDifferences(tabulate(trials), weights), scale, rng(seed));
   return {
     contrast: contrast.id,

@@ -5,7 +5,7 @@
 import type { ContrastPlugin, Design, Item, ScoredTrial, Trial } from "../contrast.ts";
 import { symmetricEValue } from "../statistics/e-values.ts";
 import { type Block, blocksOf, primaryOf } from "./design.ts";
-import { familyDifferences, tabulate } from "./table.ts";
+import { familyDifferences, scaleOf, tabulate } from "./table.ts";
 
 /** A trial that is due. */
 export interface Due {
@@ -110,7 +110,6 @@ export function createSchedule(contrasts: readonly ContrastPlugin[], design: Des
 
 function evidence({ contrast }: Lane, trials: readonly ScoredTrial[]): number {
   const { weights } = primaryOf(contrast);
-  const scale =
-    (contrast.range[1] - contrast.range[0]) * Object.values(weights).reduce((sum, w) => sum + Math.max(0, w), 0);
+  const scale = scaleOf(contrast.range, weights);
   return symmetricEValue(familyDifferences(tabulate(trials), weights).differences, scale);
 }

@@ -11,7 +11,7 @@ import { type Estimate, type Reading, scored, unscored } from "../core/estimate.
 import { boundedMean } from "../core/intervals.ts";
 import type { Rng } from "../core/rng.ts";
 import { mean } from "../core/stats.ts";
-import { effectOf } from "./effect.ts";
+import { effectOf, readingOf } from "./effect.ts";
 import { tabulate } from "./table.ts";
 
 /** One paraphrase family; each share is of its complete items, which its n counts. */
@@ -139,5 +139,5 @@ function errorOf(rows: readonly Row[], errors: readonly number[], rng: Rng): Rea
 function advantageOf(families: readonly number[], items: readonly number[], rng: Rng): Reading {
   const differences = [...new Set(families)].map((family) => mean(items.filter((_, i) => families[i] === family)));
   const effect = effectOf({ differences: Float64Array.from(differences), items: Float64Array.from(items) }, 1, rng);
-  return typeof effect === "string" ? unscored(effect) : scored(effect.estimate);
+  return readingOf(effect);
 }

@@ -15,6 +15,10 @@ export interface ItemRow {
   readonly cells: Readonly<Record<string, Cell>>;
 }
 
+/** Greatest possible |difference| of a contrast of arms: the width of the range times the sum of the positive weights. */
+export const scaleOf = ([low, high]: readonly [number, number], weights: Hypothesis["weights"]): number =>
+  (high - low) * Object.values(weights).reduce((sum, weight) => sum + Math.max(0, weight), 0);
+
 /** What a contrast of arms came to. */
 export interface FamilyDifferences {
   /** Families with a difference. */

@@ -22,7 +22,7 @@ import { primaryOf } from "./design.ts";
 import { effectOf } from "./effect.ts";
 import { plantedMoments } from "./planted-moments.ts";
 import { simulateRows, simulationOf } from "./simulate.ts";
-import { familyDifferences } from "./table.ts";
+import { familyDifferences, scaleOf } from "./table.ts";
 
 /** The level whose error rates are validated. */
 export const ALPHA = 0.05;
@@ -95,8 +95,7 @@ function validateUnder(condition: Condition, contrast: ContrastPlugin, options: 
   const planted = at(high);
   const none = at(0);
   const arms = Object.keys(weights).filter((arm) => weights[arm] !== 0);
-  const scale =
-    (contrast.range[1] - contrast.range[0]) * Object.values(weights).reduce((sum, w) => sum + Math.max(0, w), 0);
+  const scale = scaleOf(contrast.range, weights);
   const audit = ({ model, moments }: typeof planted, count: number, label: string) => {
     const simulation = simulationOf(model, contrast, arms, design, shape);
     const root = rng(design.seed).fork("validation").fork(contrast.id).fork(condition.id).fork(label);
