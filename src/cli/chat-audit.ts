@@ -129,7 +129,6 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
     return 0;
   }
   context.err.line(context.err.paint.dim(estimateText(estimate)));
-  const most = Math.min(flags.concurrency, subject.most ?? Infinity);
   const options: RunOptions = {
     suite,
     subject,
@@ -142,7 +141,7 @@ export async function auditChat(context: Context, flags: ChatFlags, address: str
     },
     ...(flags.prices ? { prices: flags.prices } : {}),
     ...(flags.stopEarly ? { stopAt: 20 } : {}),
-    limiter: { start: Math.min(10, most), most },
+    limiter: { start: Math.min(10, flags.concurrency), most: flags.concurrency },
     timeoutMs: flags.timeout * 1000,
   };
   // A store that cannot keep the record must not cost a run.

@@ -192,6 +192,28 @@ describe("a run", () => {
     expect(scoresOf(await run(planted, journal))).toEqual(scoresOf(await clean));
   });
 
+  test("a subject that takes few requests at once is never asked more, whatever the run allows", async () => {
+    let [open, most] = [0, 0];
+    const slow = (limit: number | undefined): ChatSubject => ({
+      ...planted,
+      ...(limit === undefined ? {} : { most: limit }),
+      async reply(request, options) {
+        most = Math.max(most, ++open);
+        await new Promise((resolve) => setImmediate(resolve));
+        open--;
+        return planted.reply(request, options);
+      },
+    });
+    const reached = async (limit?: number) => {
+      most = 0;
+      await run(slow(limit), journalInMemory(), { limiter: { start: 8, most: 8 } });
+      return most;
+    };
+    expect(await reached()).toBe(8);
+    expect(await reached(2)).toBe(2);
+    expect(await reached(50)).toBe(8);
+  });
+
   test("a journal of another run is refused", async () => {
     const journal = journalInMemory();
     await run(planted, journal, { budget: { requests: 1 } });

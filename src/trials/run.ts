@@ -163,6 +163,8 @@ export async function runSuite(options: RunOptions, ports: RunPorts): Promise<Ru
   const journal = await openJournal(ports.journal, header);
   const purse = createPurse(options.budget ?? {}, options.prices, journal.before);
   const counts = noCounts();
+  /** Requests at once: what the run allows, and no more than whoever is asked takes. */
+  const mostOf = (chat: ChatSubject) => Math.min(options.limiter?.most ?? 100, chat.most ?? Infinity);
   const endpoint = (chat: ChatSubject, role: Endpoint["role"]): Endpoint => ({
     subject: chat,
     role,
@@ -170,7 +172,7 @@ export async function runSuite(options: RunOptions, ports: RunPorts): Promise<Ru
     purse,
     counts,
     silence: { failures: 0 },
-    limiter: createLimiter(ports, options.limiter),
+    limiter: createLimiter(ports, { ...options.limiter, most: mostOf(chat) }),
   });
   const [asked, judging] = [endpoint(subject, "subject"), judge && endpoint(judge, "judge")];
   // The same endpoint and limits: only what is asked differs.
@@ -185,7 +187,7 @@ export async function runSuite(options: RunOptions, ports: RunPorts): Promise<Ru
     return score.why.kind === "interrupted" ? undefined : missing(score.why);
   };
   let done = 0;
-  await pool(schedule, Math.min(MOST_TRIALS, 2 * (options.limiter?.most ?? 100)), isCut, async (due) => {
+  await pool(schedule, Math.min(MOST_TRIALS, 2 * mostOf(subject)), isCut, async (due) => {
     const score = await trialOf(due);
     if (score) schedule.finish(due.trial, score);
     options.onProgress?.({ done: ++done, total: schedule.total, spent: purse.spent, limit: asked.limiter.limit });
