@@ -5,8 +5,7 @@
  * alike, the comparison says in what they differ.
  */
 import type { Answer, AuditRecord, Finding } from "../audit-record.ts";
-import { type Difference, excludesZero, independentDifference } from "../core/difference.ts";
-import type { Reading } from "../core/estimate.ts";
+import { type ComparedReadings, compareReadings, type Looks, looksAt } from "../core/difference.ts";
 import { canonicalJson } from "../core/json.ts";
 import type { QuestionId } from "../detector.ts";
 
@@ -24,16 +23,10 @@ export interface ComparedAnswer {
 }
 
 /** Two readings of one quantity. */
-export interface ComparedReading {
+export interface ComparedReading extends ComparedReadings {
   /** `headline`, or the quantity's id. */
   readonly id: string;
   readonly title?: string;
-  readonly a?: Reading;
-  readonly b?: Reading;
-  /** `b − a`, where both are scored. */
-  readonly difference?: Difference;
-  /** The whole interval of the difference lies on one side of zero. */
-  readonly isDifferent: boolean;
 }
 
 /** What one instrument found in each. */
@@ -55,8 +48,8 @@ export interface AuditComparison {
   readonly cautions: readonly string[];
   readonly questions: readonly ComparedAnswer[];
   readonly findings: readonly ComparedFinding[];
-  /** How many differences were computed, headlines and quantities, and how many exclude zero. */
-  readonly looks: { readonly computed: number; readonly different: number };
+  /** At headlines and quantities. */
+  readonly looks: Looks;
 }
 
 /** Compare two audits; what is in one of them alone stays in, without a difference. */
@@ -86,10 +79,7 @@ export function compareAudits(a: AuditRecord, b: AuditRecord): AuditComparison {
       };
     }),
     findings,
-    looks: {
-      computed: readings.filter(({ difference }) => difference !== undefined).length,
-      different: readings.filter(({ isDifferent }) => isDifferent).length,
-    },
+    looks: looksAt(readings),
   };
 }
 
@@ -109,29 +99,11 @@ function compareFindings(detector: string, a: Finding | undefined, b: Finding | 
   const told = ({ finding, summary }: Finding) => ({ ...(finding === undefined ? {} : { finding }), summary });
   return {
     detector,
-    headline: compareReadings("headline", undefined, a?.reading, b?.reading),
+    headline: { id: "headline", ...compareReadings(a?.reading, b?.reading) },
     ...(a ? { a: told(a) } : {}),
     ...(b ? { b: told(b) } : {}),
     isChanged: a !== undefined && b !== undefined && (a.finding !== b.finding || a.reading.status !== b.reading.status),
-    quantities: ids.map(([id, title]) => compareReadings(id, title, reading(a, id), reading(b, id))),
-  };
-}
-
-function compareReadings(
-  id: string,
-  title: string | undefined,
-  a: Reading | undefined,
-  b: Reading | undefined,
-): ComparedReading {
-  const difference =
-    a?.status === "scored" && b?.status === "scored" ? independentDifference(a.value, b.value) : undefined;
-  return {
-    id,
-    ...(title === undefined ? {} : { title }),
-    ...(a ? { a } : {}),
-    ...(b ? { b } : {}),
-    ...(difference ? { difference } : {}),
-    isDifferent: difference !== undefined && excludesZero(difference),
+    quantities: ids.map(([id, title]) => ({ id, title, ...compareReadings(reading(a, id), reading(b, id)) })),
   };
 }
 

@@ -2,7 +2,7 @@
  * @file The difference of two estimates of which nothing is known but their intervals: two audits, two published
  * numbers.
  */
-import type { Estimate } from "./estimate.ts";
+import type { Estimate, Reading } from "./estimate.ts";
 
 /** A difference with its 95 % interval; what n counts belongs to the two sides. */
 export type Difference = Pick<Estimate, "mean" | "low" | "high">;
@@ -34,3 +34,36 @@ export function independentDifference(a: Estimate, b: Estimate): Difference {
 
 /** Does the whole interval lie on one side of zero? */
 export const excludesZero = ({ low, high }: Difference): boolean => low > 0 || high < 0;
+
+/** Two readings of one quantity; a side that did not measure it has none. */
+export interface ComparedReadings {
+  readonly a?: Reading;
+  readonly b?: Reading;
+  /** `b − a`, where both are scored. */
+  readonly difference?: Difference;
+  /** The whole interval of the difference lies on one side of zero. */
+  readonly isDifferent: boolean;
+}
+
+/** Put two readings side by side. */
+export function compareReadings(a: Reading | undefined, b: Reading | undefined): ComparedReadings {
+  const difference =
+    a?.status === "scored" && b?.status === "scored" ? independentDifference(a.value, b.value) : undefined;
+  return {
+    ...(a ? { a } : {}),
+    ...(b ? { b } : {}),
+    ...(difference ? { difference } : {}),
+    isDifferent: difference !== undefined && excludesZero(difference),
+  };
+}
+
+/** How many differences were computed, and how many exclude zero. */
+export interface Looks {
+  readonly computed: number;
+  readonly different: number;
+}
+
+export const looksAt = (compared: readonly ComparedReadings[]): Looks => ({
+  computed: compared.filter(({ difference }) => difference !== undefined).length,
+  different: compared.filter(({ isDifferent }) => isDifferent).length,
+});

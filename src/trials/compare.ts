@@ -2,8 +2,7 @@
  * @file Two audits of subjects that talk side by side: what each contrast was found to be, and by how much effects differ.
  * From the records alone; where the two were not made alike, the comparison says in what they differ.
  */
-import { type Difference, excludesZero, independentDifference } from "../core/difference.ts";
-import type { Reading } from "../core/estimate.ts";
+import { type ComparedReadings, compareReadings, type Looks, looksAt } from "../core/difference.ts";
 import { canonicalJson } from "../core/json.ts";
 import type { HypothesisReport } from "./analyze.ts";
 import type { ChatAuditRecord, ContrastRecord } from "./record.ts";
@@ -13,15 +12,10 @@ import type { Finding } from "./verdicts.ts";
 type Side = Pick<ChatAuditRecord, "subject" | "judge" | "design" | "code" | "command">;
 
 /** One effect in both; a side that did not ask has none. */
-export interface ComparedEffect {
+export interface ComparedEffect extends ComparedReadings {
   readonly hypothesis: string;
   readonly title: string;
   readonly role: HypothesisReport["role"];
-  readonly a?: Reading;
-  readonly b?: Reading;
-  /** `b − a`, where both are scored. */
-  readonly difference?: Difference;
-  readonly isDifferent: boolean;
 }
 
 /** One contrast in both. */
@@ -42,25 +36,20 @@ export interface ChatComparison {
   /** In what the two were not made alike, as sentences. */
   readonly cautions: readonly string[];
   readonly contrasts: readonly ComparedContrast[];
-  /** How many differences were computed, and how many exclude zero. */
-  readonly looks: { readonly computed: number; readonly different: number };
+  readonly looks: Looks;
 }
 
 /** Compare two audits; what is in one of them alone stays in, without a difference. */
 export function compareChatAudits(a: ChatAuditRecord, b: ChatAuditRecord): ChatComparison {
   const ids = [...new Set([...a.contrasts, ...b.contrasts].map(({ contrast }) => contrast))];
   const contrasts = ids.map((id) => compareContrasts(id, a, b));
-  const effects = contrasts.flatMap((each) => each.effects);
   return {
     format: "mesascope-chat-diff/1",
     a: side(a),
     b: side(b),
     cautions: cautions(a, b),
     contrasts,
-    looks: {
-      computed: effects.filter(({ difference }) => difference !== undefined).length,
-      different: effects.filter(({ isDifferent }) => isDifferent).length,
-    },
+    looks: looksAt(contrasts.flatMap(({ effects }) => effects)),
   };
 }
 
@@ -96,17 +85,7 @@ function compareEffects(
   other: ContrastRecord | undefined,
 ): ComparedEffect {
   const [a, b] = [one, other].map((report) => report?.hypotheses.find((each) => each.id === id)?.effect);
-  const difference =
-    a?.status === "scored" && b?.status === "scored" ? independentDifference(a.value, b.value) : undefined;
-  return {
-    hypothesis: id,
-    title,
-    role,
-    ...(a ? { a } : {}),
-    ...(b ? { b } : {}),
-    ...(difference ? { difference } : {}),
-    isDifferent: difference !== undefined && excludesZero(difference),
-  };
+  return { hypothesis: id, title, role, ...compareReadings(a, b) };
 }
 
 function cautions(a: ChatAuditRecord, b: ChatAuditRecord): readonly string[] {
