@@ -9,18 +9,14 @@
  * not nested with the named one, over its own.
  */
 import { z } from "zod";
-import { resample } from "../../core/bootstrap.ts";
-import { type Estimate, formatEstimate, scored, unscored } from "../../core/estimate.ts";
-import { mean, quantile } from "../../core/stats.ts";
+import { clusterBootstrap } from "../../core/bootstrap.ts";
+import { formatEstimate, scored, unscored } from "../../core/estimate.ts";
+import { mean } from "../../core/stats.ts";
 import { defineInstrument } from "../../in-context.ts";
-import { type Candidate, candidates } from "../candidates.ts";
+import { candidates } from "../candidates.ts";
 import { drawContexts } from "../contexts.ts";
+import { areNested, EXPLAINED, MARGIN, marginOf, nameOf, namingFindings } from "../naming.ts";
 import { overContexts } from "../over-contexts.ts";
-
-/** Share of E target² that a candidate may leave unexplained and still be named. Fixed beforehand. */
-const EXPLAINED = 0.02;
-/** Least margin over the candidates that are not nested with the named one. Of the acceptance list. */
-const MARGIN = 10;
 
 export const identification = defineInstrument({
   id: "in-context-identification",
@@ -28,11 +24,7 @@ export const identification = defineInstrument({
   question: "optimizer",
   claim: "One known algorithm answers as it does, and every other is at least ten times as far away.",
   range: [0, Infinity],
-  findings: {
-    ...Object.fromEntries(candidates.map(({ id, title }) => [id, `it answers as this does: ${title}`])),
-    ambiguous: `a candidate answers as it does, and one that is not nested with it is less than ${MARGIN} times as far away`,
-    none: "no candidate answers as it does",
-  },
+  findings: namingFindings(candidates),
   fails: [
     "Only the candidates listed are told apart: an algorithm that is not among them is `none`, or its nearest neighbor.",
     "On inputs of equal variance plain and preconditioned descent are the same, and only the plain one is named.",
@@ -56,7 +48,7 @@ export const identification = defineInstrument({
     const scale = mean(judged.target.map((each) => each * each));
     const spd = compared.map(({ squares }) => overContexts(squares, [0, Infinity]));
     const shares = spd.map(({ mean: each }) => each / scale);
-    const named = nameOf(shares);
+    const named = nameOf(candidates, shares);
     const table = compared.map(({ candidate: { id, title }, fitted }, i) => ({
       id: `spd-${id}`,
       title: `squared prediction difference to ${title}${fitted.setting === "" ? "" : ` (${fitted.setting})`}`,
@@ -85,18 +77,13 @@ export const identification = defineInstrument({
       rivals.map(({ squares }) => squares),
     );
     const own = compared[named]!;
-    const value: Estimate = { ...margin(Int32Array.from({ length: count }, (_, i) => i)), n: count, unit: "contexts" };
-    const { values } = resample({
+    const estimate = clusterBootstrap({
       clusters: Int32Array.from({ length: count }, (_, i) => i),
-      statistic: (items) => margin(items).mean,
+      statistic: margin,
       rng: rng.fork("resamples"),
       resamples,
+      unit: "contexts",
     });
-    const estimate: Estimate = {
-      ...value,
-      low: Math.min(value.mean, quantile(values, 0.025)),
-      high: Math.max(value.mean, quantile(values, 0.975)),
-    };
     const isClear = estimate.low > MARGIN;
     const nested = compared.flatMap(({ candidate }, i) =>
       i !== named && areNested(candidate, own.candidate) && shares[i]! < EXPLAINED ? [candidate.title] : [],
@@ -124,29 +111,3 @@ export const identification = defineInstrument({
     };
   },
 });
-
-/** The first candidate that explains enough and contains no other that does. */
-function nameOf(shares: readonly number[]): number | undefined {
-  const does = shares.map((share) => share < EXPLAINED);
-  const index = (id: string) => candidates.findIndex((candidate) => candidate.id === id);
-  const fit = candidates.flatMap(({ contains }, i) => (does[i] && !contains.some((id) => does[index(id)]) ? [i] : []));
-  return fit.length === 0 ? undefined : fit.reduce((a, b) => (shares[b]! < shares[a]! ? b : a));
-}
-
-const areNested = (a: Candidate, b: Candidate): boolean =>
-  a === b || a.contains.includes(b.id) || b.contains.includes(a.id);
-
-/** Least mean of the rivals' squares over the mean of the named one's, on a multiset of contexts. */
-function marginOf(own: Float64Array, rivals: readonly Float64Array[]) {
-  return (items: Int32Array): { readonly mean: number; readonly low: number; readonly high: number } => {
-    let below = 0;
-    const above = new Float64Array(rivals.length);
-    for (const i of items) {
-      below += own[i]!;
-      for (let r = 0; r < rivals.length; r++) above[r]! += rivals[r]![i]!;
-    }
-    // Answers that are equal to the last bit leave no denominator; float32 answers differ by about 1e-8 of their size.
-    const margin = Math.min(...above) / Math.max(below, 1e-16 * items.length);
-    return { mean: margin, low: margin, high: margin };
-  };
-}

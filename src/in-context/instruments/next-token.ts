@@ -13,14 +13,11 @@ import { mean } from "../../core/stats.ts";
 import { decline } from "../../detector.ts";
 import { defineInstrument } from "../../in-context.ts";
 import { rowCosines } from "../algorithms.ts";
+import { areNested, EXPLAINED, MARGIN, marginOf, nameOf, namingFindings } from "../naming.ts";
 import { overContexts } from "../over-contexts.ts";
 import { sequenceCandidates } from "../sequences/candidates.ts";
 import { descentDirections } from "../sequences/descent.ts";
 import { drawSequences, lastOf, lastTargets } from "../sequences/draw.ts";
-
-/** As for regressions: the share of E ‖target‖² that a candidate may leave, and the least margin. Fixed beforehand. */
-const EXPLAINED = 0.02;
-const MARGIN = 10;
 
 export const nextToken = defineInstrument({
   id: "in-context-next-token",
@@ -29,11 +26,7 @@ export const nextToken = defineInstrument({
   asks: "sequences",
   claim: "One known algorithm continues sequences as it does, and every other is at least ten times as far away.",
   range: [0, Infinity],
-  findings: {
-    ...Object.fromEntries(sequenceCandidates.map(({ id, title }) => [id, `it answers as this does: ${title}`])),
-    ambiguous: `a candidate answers as it does, and one that is not nested with it is less than ${MARGIN} times as far away`,
-    none: "no candidate answers as it does",
-  },
+  findings: namingFindings(sequenceCandidates),
   fails: [
     "Only the candidates listed are told apart: several steps of descent are not among them, and read `none`.",
     "Only the answer after the last token is judged, where the most pairs have been seen.",
@@ -105,12 +98,8 @@ export const nextToken = defineInstrument({
         })),
       },
     ];
-    const at = compared.findIndex(
-      ({ candidate }, i) =>
-        shares[i]! < EXPLAINED &&
-        !candidate.contains.some((id) => shares[compared.findIndex((each) => each.candidate.id === id)]! < EXPLAINED),
-    );
-    if (at < 0) {
+    const at = nameOf(sequenceCandidates, shares);
+    if (at === undefined) {
       const nearest = shares.indexOf(Math.min(...shares));
       const reason = `no candidate leaves less than ${EXPLAINED} of the targets' square unexplained; the nearest, ${compared[nearest]!.candidate.title}, leaves ${shares[nearest]!.toFixed(3)}`;
       return {
@@ -122,14 +111,14 @@ export const nextToken = defineInstrument({
       };
     }
     const named = compared[at]!;
-    const rivals = compared.filter(
-      ({ candidate: { id, contains } }) =>
-        id !== named.candidate.id && !contains.includes(named.candidate.id) && !named.candidate.contains.includes(id),
+    const rivals = compared.filter(({ candidate }) => !areNested(candidate, named.candidate));
+    const margin = estimate(
+      marginOf(
+        named.squares,
+        rivals.map(({ squares }) => squares),
+      ),
+      "margin",
     );
-    const margin = estimate((items) => {
-      const below = Math.max(sumOver(named.squares, items), 1e-16 * items.length);
-      return Math.min(...rivals.map(({ squares }) => sumOver(squares, items))) / below;
-    }, "margin");
     return {
       reading: scored(margin),
       quantities,
