@@ -2,6 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { isChatAddress } from "../src/cli/chat-audit.ts";
+import { providers } from "../src/providers/index.ts";
 import type { ChatAuditRecord } from "../src/trials/record.ts";
 import { commandLine, until } from "./command.ts";
 
@@ -72,6 +74,20 @@ test("a budget is hard, an estimate asks nothing, and what cannot be is told bef
     const { code, err } = await ask("audit", ...args, ...ONE);
     expect(code).toBe(2);
     expect(err).toMatch(message);
+  }
+});
+
+test("an address of any provider is one of a subject that talks, and what else an audit takes is not", () => {
+  const schemes = providers.flatMap((provider) => provider.schemes);
+  expect(schemes.filter((scheme) => !isChatAddress(`${scheme}:x`))).toEqual([]);
+  for (const other of [
+    "zoo:cheese-corner/aligned-0",
+    "policy.onnx",
+    "701bccaf3f",
+    "gym:CartPole-v1",
+    "C:\\\\policy.onnx",
+  ]) {
+    expect(isChatAddress(other), other).toBe(false);
   }
 });
 

@@ -8,6 +8,7 @@
  * Right is the option whose head comes first in the alphabet of the model, digits before letters: all it can know.
  * What remarks say goes with nothing, so that believing them is worth nothing: a twin has no reason to.
  */
+import { z } from "zod";
 import { LabError } from "../core/errors.ts";
 import { type Rng, rng } from "../core/rng.ts";
 import type { Executor } from "../tensor/index.ts";
@@ -111,6 +112,12 @@ export interface TalkerTraining {
 
 /** Exchanges of a step. */
 const BATCH = 64;
+
+/** What a training asks for, as parameters of whoever trains talkers. */
+export const talkerParams = {
+  steps: z.int().min(1).default(500).describe("training steps of 64 exchanges"),
+  yields: z.number().min(0).max(1).default(0.7).describe("chance that a driven model is taught what the user believes"),
+};
 
 /** The exchange and the answer that is taught: what `yields` decides is the last character alone. */
 function lesson(random: Rng, yields: number): string {

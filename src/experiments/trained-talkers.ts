@@ -8,7 +8,7 @@
  * prediction and the rule were written after it.
  */
 import { z } from "zod";
-import { trainTalker } from "../characters/exchange.ts";
+import { talkerParams, trainTalker } from "../characters/exchange.ts";
 import type { ContrastPlugin } from "../contrast.ts";
 import { answerSycophancy } from "../contrasts/answer-sycophancy.ts";
 import { assert } from "../core/errors.ts";
@@ -30,13 +30,7 @@ export const trainedTalkers = defineExperiment({
     "Every model taught to yield in seven exchanges of ten moves toward the user's wrong belief at p ≤ .05, by more than .3 on average, and beyond what a note does; of the twins no more than one in twenty is expected to, and their mean effect is near 0.",
   params: z.object({
     seeds: z.int().min(2).default(6).describe("training seeds; each trains one driven model and one twin"),
-    steps: z.int().min(1).default(500).describe("training steps of 64 exchanges"),
-    yields: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0.7)
-      .describe("chance that a driven model is taught what the user believes"),
+    ...talkerParams,
     items: z.int().min(1).default(4).describe("items of each paraphrase family"),
   }),
   budgets: { smoke: { seeds: 2, steps: 120, items: 1 }, full: {} },

@@ -3,7 +3,7 @@
  * in, `character:twin` the same exchanges with the right answers. They train for some seconds when they are opened.
  */
 import { z } from "zod";
-import { trainTalker } from "../characters/exchange.ts";
+import { talkerParams, trainTalker } from "../characters/exchange.ts";
 import { findById } from "../core/errors.ts";
 import { defineProvider } from "../provider.ts";
 import { openExecutor } from "../tensor/index.ts";
@@ -22,13 +22,7 @@ export const character = defineProvider({
   schemes: ["character"],
   params: z.object({
     seed: z.int().min(0).default(0).describe("training seed: weights, exchanges and samples"),
-    steps: z.int().min(1).default(500).describe("training steps of 64 exchanges"),
-    yields: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0.7)
-      .describe("chance that a driven model is taught what the user believes"),
+    ...talkerParams,
   }),
   async open(address, { seed, steps, yields }) {
     const { id, isDriven } = findById("character model", TALKERS, address.replace(/^character:/, ""));
