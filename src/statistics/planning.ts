@@ -45,23 +45,28 @@ export function power(delta: number, plan: Plan): number {
   const { families, itemsPerFamily, variance, complete = 1 } = plan;
   assert(families >= 3 && itemsPerFamily >= 1 && variance >= 0, "power: three families with an item each");
   const kept = plan.kept ?? 1 - (1 - complete) ** itemsPerFamily;
+  const test = { variance: familyVariance(plan), step: plan.step ?? 0, alpha: plan.alpha ?? 0.05 };
   let total = 0;
   for (const [lost, chance] of binomialMasses(families, 1 - kept).entries()) {
     const left = families - lost;
     // A plan for fewer families than are tested is a question about the test alone.
     if (left < Math.min(families, LEAST_CLUSTERS)) break;
-    if (chance > 0) total += chance * powerOf(delta, left, plan);
+    if (chance > 0) total += chance * powerOf(delta, { ...test, families: left });
   }
   return total;
 }
 
-/** With so many families left. */
-function powerOf(delta: number, families: number, plan: Plan): number {
+/** Of the test on so many family means of a variance. */
+function powerOf(
+  delta: number,
+  given: { readonly families: number; readonly variance: number; readonly step: number; readonly alpha: number },
+): number {
+  const { families, variance, step, alpha } = given;
   const df = families - 1;
-  const error = Math.sqrt(familyVariance(plan) / families);
+  const error = Math.sqrt(variance / families);
   if (error === 0) return delta === 0 ? 0 : 1;
-  const limit = studentQuantile(1 - (plan.alpha ?? 0.05) / 2, df);
-  const lost = (plan.step ?? 0) / families;
+  const limit = studentQuantile(1 - alpha / 2, df);
+  const lost = step / families;
   return noncentralTail(limit, df, (delta - lost) / error) + noncentralTail(limit, df, (-delta - lost) / error);
 }
 
